@@ -1,0 +1,1 @@
+"""SOURCE -> DOCUMENT: files, pages and containers become Documents."""

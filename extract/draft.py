@@ -1,0 +1,67 @@
+"""The workbench that extraction components share while a Document becomes a Work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..lexicon import Lexicon
+from ..model import Block, Document, Evidence, Role, Span, Value
+from ..text import straighten_same_length
+
+RESTATED = frozenset({"characters", "fandoms", "relationships", "rating"})
+"""Fields whose declared values are read by their component, which states them under canonical names."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """A `Key: value` line: `field` is what data/phrases/header.toml makes of the key."""
+
+    key: str
+    field: str
+    value: Span
+    line: Span
+
+
+@dataclass(slots=True)
+class Draft:
+    """A Document, what was understood of it so far, and every claim made about it.
+
+    `plain` is the text with straight quotes and dashes, offsets unchanged: match on it, quote `text`.
+    `segments` are the Document's blocks, finer where needed, each with its role; they cut the text
+    without gaps. `header` holds the header lines in order of the text.
+    """
+
+    document: Document
+    lexicon: Lexicon
+    plain: str = ""
+    segments: tuple[Block, ...] = ()
+    header: tuple[HeaderLine, ...] = ()
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.plain = straighten_same_length(self.document.text)
+        self.evidence.extend(e for e in self.document.declared if e.field not in RESTATED)
+
+    def declared(self, field: str) -> Iterator[Evidence]:
+        """What file or site state of one of RESTATED."""
+        return (e for e in self.document.declared if e.field == field)
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    def quote(self, span: Span) -> str:
+        return self.document.text[span.start : span.end]
+
+    def claim(self, field: str, value: Value, span: Span | None, rule: str, confidence: float) -> None:
+        self.evidence.append(Evidence(field, value, span, rule, confidence))
+
+    def claims(self, *fields: str) -> Iterator[Evidence]:
+        return (e for e in self.evidence if e.field in fields)
+
+    def with_role(self, *roles: Role) -> Iterator[Block]:
+        return (b for b in self.segments if b.role in roles)
+
+    def header_lines(self, field: str) -> Iterator[HeaderLine]:
+        return (line for line in self.header if line.field == field)

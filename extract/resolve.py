@@ -1,0 +1,119 @@
+"""Chooses among the Evidence of a Draft, and keeps the losers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from .. import __version__
+from ..model import Chapters, Character, Credit, Evidence, Note, Related, Series, Stat, Work
+from ..text import bare, fold
+from .draft import Draft
+
+Choice = tuple[list[Evidence], list[Evidence]]
+
+ENOUGH = 0.5
+"""A value of a list field counts from here; below, it is a losing candidate."""
+
+
+def _ranked(claims: list[Evidence]) -> list[Evidence]:
+    return sorted(claims, key=lambda e: -e.confidence)
+
+
+def _best(claims: list[Evidence]) -> Choice:
+    """The most certain claim; the first of equals, so that what stands higher in the text wins."""
+    ranked = _ranked(claims)
+    return ranked[:1], ranked[1:]
+
+
+def _best_rule(claims: list[Evidence]) -> Choice:
+    """All that the most certain rule says: a header's authors, not those and the e-book's too."""
+    rule = _ranked(claims)[0].rule
+    return _distinct([e for e in claims if e.rule == rule], [e for e in claims if e.rule != rule])
+
+
+def _all(claims: list[Evidence]) -> Choice:
+    """Every sufficiently certain value, once."""
+    return _distinct(
+        [e for e in claims if e.confidence >= ENOUGH], [e for e in claims if e.confidence < ENOUGH]
+    )
+
+
+def _distinct(claims: list[Evidence], losers: list[Evidence]) -> Choice:
+    best: dict[Hashable, Evidence] = {}
+    for claim in claims:
+        key = _identity(claim)
+        if key not in best:
+            best[key] = claim
+        elif claim.confidence > best[key].confidence:
+            losers.append(best[key])
+            best[key] = claim
+        else:
+            losers.append(claim)
+    return list(best.values()), losers
+
+
+def _identity(claim: Evidence) -> Hashable:
+    """Two claims with the same identity are one value."""
+    match claim.value:
+        case str(text):
+            return bare(text)
+        case Note(text, position, chapter):
+            return (claim.span or fold(text), position, chapter)
+        case Credit(name, role):
+            return (fold(name), role)
+        case Character(name) | Series(name) | Stat(name):
+            return bare(name)
+        case Related(kind, text):
+            return (kind, fold(text))
+    return claim.value
+
+
+ONE_VALUE = (
+    "title", "beta_status", "site_id", "url", "rating", "rating_level", "summary", "disclaimer", "status",
+    "language", "published", "updated", "words", "chapters",
+)  # fmt: skip
+MANY_VALUES: dict[str, Callable[[list[Evidence]], Choice]] = {
+    "authors": _best_rule,
+    "series": _best_rule,
+    "categories": _all,
+    "warnings": _best_rule,
+    "fandoms": _all,
+    "characters": _all,
+    "relationships": _all,
+    "notes": _all,
+    "betas": _all,
+    "tags": _all,
+    "collections": _all,
+    "related": _all,
+    "stats": _all,
+    "chapter_titles": _all,
+}
+
+
+def resolve(draft: Draft) -> Work:
+    """The Work that the Draft's evidence speaks for."""
+    by_field: dict[str, list[Evidence]] = {}
+    for claim in draft.evidence:
+        by_field.setdefault(claim.field, []).append(claim)
+    chosen: list[Evidence] = []
+    rejected: list[Evidence] = []
+    values: dict[str, object] = {}
+    for name, claims in by_field.items():
+        winners, losers = (_best if name in ONE_VALUE else MANY_VALUES[name])(claims)
+        if name == "notes":
+            winners.sort(key=lambda e: e.span.start if e.span else 0)
+        values[name] = winners[0].value if name in ONE_VALUE else tuple(w.value for w in winners)
+        chosen += winners
+        rejected += losers
+    source = draft.document.source
+    values.setdefault("chapters", Chapters())
+    return Work(
+        source=source,
+        parts=(source.uri,),
+        kind=draft.document.kind,
+        evidence=tuple(chosen),
+        rejected=tuple(rejected),
+        repairs=draft.document.repairs,
+        extractor=f"{__version__}+{draft.lexicon.version}",
+        **values,  # type: ignore[arg-type]
+    )

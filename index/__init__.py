@@ -1,0 +1,1 @@
+"""WORK -> CATALOG -> ANSWERS: what is known, kept and found."""

@@ -1,0 +1,157 @@
+"""data/ loaded: fandoms with their characters, and the phrases that mark notes, headers and credits.
+
+What counts as a marker, cue, label or alias stands in TOML; code composes it and refuses an empty
+group, which would match everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from .errors import DataError
+from .text import fold
+
+DATA = Path(__file__).parent / "data"
+
+Phrases = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A character of a fandom; forms are surface strings, `strong` > `mid` > `weak` in what they prove.
+
+    The full name is strong; given name and surname are mid unless `weak` or `never` lists them.
+    """
+
+    name: str
+    ao3: str
+    gender: str
+    strong: tuple[str, ...]
+    mid: tuple[str, ...]
+    weak: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fandom:
+    """A fandom as data/fandoms/*.toml describes it.
+
+    `names` are all its names and abbreviations, `owners` rights holders and makers, `words` words of the
+    setting (they speak for the fandom and are never characters), `distinct` groups of people that are
+    never merged, `pairs` pairing names ("Spuffy": ("Spike", "Buffy Summers")).
+    """
+
+    title: str
+    ao3: str
+    names: tuple[str, ...]
+    owners: tuple[str, ...]
+    words: tuple[str, ...]
+    people: tuple[Person, ...]
+    distinct: tuple[frozenset[str], ...]
+    pairs: Mapping[str, tuple[str, ...]]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise DataError(f"{path}: {problem}") from problem
+
+
+def _person(row: dict[str, Any]) -> Person:
+    """Full name strong; its first and last word mid, unless the row places them elsewhere."""
+    name = row["name"]
+    placed = {fold(f) for kind in ("strong", "mid", "weak", "never") for f in row.get(kind, ())}
+    words = name.split()
+    derived = [w for w in (words[0], words[-1]) if len(words) > 1 and len(w) > 2 and fold(w) not in placed]
+    mid = list(dict.fromkeys([*row.get("mid", ()), *derived]))
+    alone = len(words) == 1
+    return Person(
+        name=name,
+        ao3=row.get("ao3", name),
+        gender=row.get("gender", ""),
+        strong=tuple(dict.fromkeys([*([] if alone else [name]), *row.get("strong", ())])),
+        mid=tuple([name, *mid] if alone and fold(name) not in placed else mid),
+        weak=tuple(row.get("weak", ())),
+    )
+
+
+def load_fandom(path: Path) -> Fandom:
+    """One file of data/fandoms.
+
+    Raises:
+        DataError: naming the file, if it is no TOML or a key is missing.
+    """
+    row = _toml(path)
+    try:
+        return Fandom(
+            title=row["title"],
+            ao3=row.get("ao3", row["title"]),
+            names=tuple(dict.fromkeys([row["title"], row.get("ao3", row["title"]), *row.get("names", ())])),
+            owners=tuple(row.get("owners", ())),
+            words=tuple(row.get("words", ())),
+            people=tuple(_person(p) for p in row["characters"]),
+            distinct=tuple(frozenset(g) for g in row.get("distinct", ())),
+            pairs={k: tuple(v) for k, v in row.get("pairs", {}).items()},
+        )
+    except KeyError as missing:
+        raise DataError(f"{path}: {missing} is missing") from missing
+
+
+class Lexicon:
+    """Everything under data/ that extraction and search ask for."""
+
+    def __init__(self, fandoms: Iterable[Fandom]) -> None:
+        self.fandoms = tuple(fandoms)
+
+    @cached_property
+    def fandom_names(self) -> Mapping[str, Fandom]:
+        """Folded name or abbreviation -> Fandom."""
+        return {fold(n): f for f in reversed(self.fandoms) for n in f.names}
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever a file under data/fandoms or data/phrases does."""
+        digest = hashlib.sha256()
+        for path in sorted([*(DATA / "fandoms").glob("*.toml"), *(DATA / "phrases").glob("*.toml")]):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:8]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of this installation, loaded once a process."""
+    return Lexicon(load_fandom(p) for p in sorted((DATA / "fandoms").glob("*.toml")))
+
+
+@cache
+def phrases(name: str) -> Phrases:
+    """The groups of data/phrases/NAME.toml: group -> phrases.
+
+    Raises:
+        DataError: if a group is empty, or a phrase is blank.
+    """
+    path = DATA / "phrases" / f"{name}.toml"
+    groups = {group: tuple(values) for group, values in _toml(path).items()}
+    for group, values in groups.items():
+        if not values or not all(isinstance(v, str) and v.strip() for v in values):
+            raise DataError(f"{path}: group {group!r} is empty or has a blank phrase")
+    return groups
+
+
+def alternation(values: Iterable[str]) -> str:
+    """A regex group that matches any of `values` literally, longest first; blanks match any white space.
+
+    Raises:
+        DataError: if there are none: an empty group would match everywhere.
+    """
+    ordered = sorted(set(values), key=len, reverse=True)
+    if not ordered:
+        raise DataError("an empty group of phrases would match everywhere")
+    return "(?:" + "|".join(r"\s+".join(map(re.escape, v.split())) for v in ordered) + ")"

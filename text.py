@@ -1,0 +1,62 @@
+"""Folding of case, accents and quotes: how extraction and search agree that two strings are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "′": "'",
+        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+        "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ",
+    }
+)  # fmt: skip
+_EXTRA = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"})
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+
+
+def straighten(text: str) -> str:
+    """`text` with typographic quotes, dashes and spaces as their ASCII forms.
+
+    An ellipsis becomes three dots, so offsets may shift; see `straighten_same_length`.
+    """
+    return text.translate(_TYPOGRAPHY)
+
+
+_SAME_LENGTH = {k: v for k, v in _TYPOGRAPHY.items() if len(v) == 1}
+
+
+def straighten_same_length(text: str) -> str:
+    """Like `straighten`, every offset unchanged: match on this, quote the original."""
+    return text.translate(_SAME_LENGTH)
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents, typographic quotes and surplus white space, for comparing and finding."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    text = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY)).casefold().translate(_EXTRA)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", "".join(c for c in text if not unicodedata.combining(c)))
+    return " ".join(text.split())
+
+
+def bare(text: str) -> str:
+    """`fold` without punctuation, unless nothing else is there: for titles and names."""
+    folded = fold(text)
+    return " ".join(_WORD.findall(folded)) or folded
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def count_words(text: str) -> int:
+    """Words as a reader counts them; each CJK character is one, as AO3 counts."""
+    if text.isascii():
+        return sum(1 for _ in _WORD.finditer(text))
+    return sum(1 for _ in _WORD.finditer(_CJK.sub(" x ", text)))
