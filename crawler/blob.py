@@ -26,10 +26,19 @@ class Blob:
     media_type: str | None = None
     declared: tuple[Evidence, ...] = ()
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
     def source(self, media_type: str) -> Source:
-        digest = hashlib.sha256(self.data).hexdigest()
         return Source(
-            self.uri, media_type, digest, len(self.data), self.mtime, self.retrieved, self.origin or self.uri
+            self.uri,
+            media_type,
+            self.sha256,
+            len(self.data),
+            self.mtime,
+            self.retrieved,
+            self.origin or self.uri,
         )
 
 
