@@ -43,10 +43,11 @@ class Table:
     ) -> None:
         met = value <= at_most if at_most is not None else value >= at_least if at_least is not None else True
         bar = f"<= {at_most:g}" if at_most is not None else f">= {at_least:g}" if at_least is not None else ""
+        verdict = "" if not bar else "held" if met else "MISSED"
         figure = Figure(key, round(value, 3), bar, met, yardstick)
         self.figures.append(figure)
         print(
-            f"{key:28} {value:12,.2f}  {bar:12} {'' if not bar else 'held' if met else 'MISSED':8} {yardstick}",
+            f"{key:28} {value:12,.2f}  {bar:12} {verdict:8} {yardstick}",
             flush=True,
         )
 

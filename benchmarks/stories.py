@@ -47,7 +47,8 @@ class Stories:
         title = " ".join(w.capitalize() for w in rng.sample(self.words[200:9_000], 3))
         beta = rng.choice(BETAS)
         head = (
-            f"Title: {title}\nAuthor: writer{number % 997}\nFandom: {fandom}\nRating: {rng.choice(['PG', 'PG-13', 'R'])}\n"
+            f"Title: {title}\nAuthor: writer{number % 997}\nFandom: {fandom}\n"
+            f"Rating: {rng.choice(['PG', 'PG-13', 'R'])}\n"
             f"Pairing: {cast[0]}/{cast[1]}\nSummary: {' '.join(rng.sample(self.words, 20))}.\n\n"
             f"A/N: Thanks to {beta} for the beta. {' '.join(rng.sample(self.words, 30))}.\n\n"
         )
