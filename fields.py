@@ -35,9 +35,7 @@ FIELDS: tuple[Field, ...] = (
     Field("title", "title", ("title",), "text", "Title"),
     Field("authors", "authors", ("author", "authors", "creator", "creators"), "list", "Author"),
     Field("fandoms", "fandoms", ("fandom", "fandoms"), "list", "Fandom"),
-    Field(
-        "relationships", "relationships", ("relationship", "relationships", "pairing"), "list", "Relationship"
-    ),
+    Field("relationships", "relationships", ("relationship", "relationships", "pairing"), "list", "Relationship"),
     Field("characters", "characters", ("character", "characters"), "objects", "Character"),
     Field("tags", "additional_tags", ("tag", "tags"), "list", "Tags"),
     Field("rating", "rating", ("rating",), "text", "Rating"),

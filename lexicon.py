@@ -57,6 +57,19 @@ class Fandom:
     pairs: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way to call a person: folded words without a leading "the", and what they prove (STRONG, MID, WEAK)."""
+
+    words: tuple[str, ...]
+    person: Person
+    fandom: Fandom
+    strength: int
+
+
+STRONG, MID, WEAK = 3, 2, 1
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -114,6 +127,27 @@ class Lexicon:
     def fandom_names(self) -> Mapping[str, Fandom]:
         """Folded name or abbreviation -> Fandom."""
         return {fold(n): f for f in reversed(self.fandoms) for n in f.names}
+
+    @cached_property
+    def aliases(self) -> Mapping[str, tuple[Alias, ...]]:
+        """First folded word of an alias -> the aliases that begin so, the longest first."""
+        found: dict[str, list[Alias]] = {}
+        for fandom in self.fandoms:
+            for person in fandom.people:
+                for strength, forms in ((STRONG, person.strong), (MID, person.mid), (WEAK, person.weak)):
+                    for form in forms:
+                        words = tuple(fold(form).removeprefix("the ").split())
+                        found.setdefault(words[0], []).append(Alias(words, person, fandom, strength))
+        return {k: tuple(sorted(v, key=lambda a: (-len(a.words), -a.strength))) for k, v in found.items()}
+
+    @cached_property
+    def fandom_words(self) -> Mapping[str, tuple[Fandom, ...]]:
+        """Folded word of a setting -> the fandoms it speaks for."""
+        found: dict[str, list[Fandom]] = {}
+        for fandom in self.fandoms:
+            for word in fandom.words:
+                found.setdefault(fold(word), []).append(fandom)
+        return {k: tuple(v) for k, v in found.items()}
 
     @cached_property
     def version(self) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .crawler.importer import FileItem, Skipped, documents, load, walk
-from .errors import ReadError
+from .errors import NoStory, ReadError, UnsupportedFormat
 from .model import Document, Work
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def _one_by_one(tasks: list[_Task]) -> Iterator[FileResult]:
             try:
                 yield from pool.submit(_process_all, [task]).result()
             except BrokenProcessPool:
-                died = ReadError(
-                    task.file.uri, "the process that read it died (out of memory?); import it alone"
-                )
+                died = ReadError(task.file.uri, "the process that read it died (out of memory?); import it alone")
                 yield FileResult(task.file, "", [died])
 
 
@@ -243,14 +241,16 @@ class _Import:
         with self._transaction(file):
             found, failed = [], False
             for item in result.items:
-                if isinstance(item, ReadError):
+                if isinstance(item, (NoStory, UnsupportedFormat)):
+                    self.tell(item.uri, "skipped", item.reason)
+                elif isinstance(item, ReadError):
                     failed = True
                     self.tell(item.uri, "failed", item.reason)
                 else:
                     stored = self.catalog.store(item.work, item.document)
                     found.append(item.document.source.uri)
                     self.tell(item.document.source.uri, stored.outcome, id_=stored.id)
-            if found and not failed:
+            if not failed:
                 self.catalog.seen(file.uri, file.size, file.mtime_ns, result.sha256, found)
 
     @contextmanager
@@ -297,18 +297,12 @@ def import_paths(
 
     for result in _results(tasks(), jobs or default_jobs()):
         run.store(result)
-    gone = [
-        uri
-        for uri in known
-        if uri not in met and any(Path(uri).is_relative_to(r) for r in roots if r.is_dir())
-    ]
+    gone = [uri for uri in known if uri not in met and any(Path(uri).is_relative_to(r) for r in roots if r.is_dir())]
     catalog.mark_missing(gone)
     return run.tally
 
 
-def reextract(
-    catalog: Catalog, ids: Iterable[int], observe: Callable[[Outcome], None] = lambda outcome: None
-) -> Tally:
+def reextract(catalog: Catalog, ids: Iterable[int], observe: Callable[[Outcome], None] = lambda outcome: None) -> Tally:
     """Extract works anew from their stored text; corrections stay."""
     from .extract import extract
     from .lexicon import lexicon

@@ -80,9 +80,7 @@ class Bench:
             rate = size / 1e6 / reading.wall
             beside = f"reading the bytes: {rate:.0f} MB/s, {reading.wall / wall:.1%} of the time"
             self.table.add(f"import.stories_per_s@{count}", rates[count], at_least=100, yardstick=beside)
-            self.table.add(
-                f"import.rss_mb@{count}", memory, at_most=300, yardstick="PSS of all processes, peak"
-            )
+            self.table.add(f"import.rss_mb@{count}", memory, at_most=300, yardstick="PSS of all processes, peak")
         small, large = rates.values()
         self.table.add("import.growth", large / small, at_least=0.9, yardstick="the larger over the smaller")
         return catalog
@@ -97,9 +95,7 @@ class Bench:
             len(files)
         walking = time.perf_counter() - start
         wall, _ = run(ficdex("--catalog", catalog, "-q", "import", place), self.env)
-        self.table.add(
-            "import.unchanged_s", wall, at_most=2, yardstick=f"walking the folder: {walking:.2f} s"
-        )
+        self.table.add("import.unchanged_s", wall, at_most=2, yardstick=f"walking the folder: {walking:.2f} s")
 
     def indexes(self) -> None:
         count = self.size(1_000)
@@ -128,9 +124,7 @@ class Bench:
                     catalog.store(extract(document, lexicon()), document)
                 for number in range(count - with_text):
                     work, document = shelf[number % len(shelf)]
-                    source = replace(
-                        document.source, uri=f"/shelf/{number}.txt", origin=f"/shelf/{number}.txt"
-                    )
+                    source = replace(document.source, uri=f"/shelf/{number}.txt", origin=f"/shelf/{number}.txt")
                     title = " ".join(w.capitalize() for w in rng.sample(self.stories.words[200:9_000], 3))
                     work = replace(
                         work, source=source, parts=(source.uri,), title=title, words=rng.randint(100, 99_999)
@@ -155,9 +149,7 @@ class Bench:
             timed(ficdex("--catalog", catalog, "search", words[300], "beta:trisha")),
             timed([sys.executable, "-c", "import whoosh.index"]),
         )
-        self.table.add(
-            "search.cold_ratio", ours / bare, at_most=2, yardstick=f"{ours:.3f} s over {bare:.3f} s"
-        )
+        self.table.add("search.cold_ratio", ours / bare, at_most=2, yardstick=f"{ours:.3f} s over {bare:.3f} s")
 
     def queries(self) -> list[str]:
         rng, words = random.Random(5), self.stories.words
@@ -199,15 +191,11 @@ class Bench:
                     catalog.store(work, document)
                     SearchIndex.open(catalog).catch_up()
                 times.append(one.wall * 1000)
-        self.table.add(
-            "search.add_one_ms", percentile(times, 0.5), at_most=100, yardstick="both indexes committed"
-        )
+        self.table.add("search.add_one_ms", percentile(times, 0.5), at_most=100, yardstick="both indexes committed")
 
     def export(self, catalog: Path) -> None:
         target = self.folder / "catalog.csv"
-        wall, memory = run(
-            ficdex("--catalog", catalog, "-q", "export", "--format", "csv", "-o", target), self.env
-        )
+        wall, memory = run(ficdex("--catalog", catalog, "-q", "export", "--format", "csv", "-o", target), self.env)
         with cost() as reading:
             rows = target.read_bytes().count(b"\r\n")
         self.table.add(

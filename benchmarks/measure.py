@@ -54,10 +54,7 @@ class Table:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         machine = {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.system()}
-        rows = {
-            f.key: {"value": f.value, "bar": f.bar, "held": f.met, "yardstick": f.yardstick}
-            for f in self.figures
-        }
+        rows = {f.key: {"value": f.value, "bar": f.bar, "held": f.met, "yardstick": f.yardstick} for f in self.figures}
         path.write_text(json.dumps({"machine": machine, **rows}, indent=1) + "\n", encoding="utf-8")
 
 
@@ -107,9 +104,7 @@ def run(command: list[str], env: dict[str, str]) -> tuple[float, float]:
         subprocess.CalledProcessError: if it fails.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(
-        command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = 0
     done = threading.Event()
 
@@ -125,9 +120,7 @@ def run(command: list[str], env: dict[str, str]) -> tuple[float, float]:
     done.set()
     watcher.join()
     if process.returncode:
-        raise subprocess.CalledProcessError(
-            process.returncode, command, stderr=stderr.decode(errors="replace")
-        )
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=stderr.decode(errors="replace"))
     return wall, peak / 1024
 
 

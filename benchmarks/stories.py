@@ -17,16 +17,12 @@ CASTS = (
     ("The Glass Harbour", ("Maren", "Oswin", "Tibb", "Callow", "Idony", "Perrin")),
 )
 BETAS = ("Trisha", "moth_and_lamp", "Lady of Ombre", "quill77", "Big Dave", "the_third_sock")
-SYLLABLES = [
-    a + b for a in "b c d f g h l m n p r s t v w th sh st br".split() for b in "a e i o u ai ou er".split()
-]
+SYLLABLES = [a + b for a in "b c d f g h l m n p r s t v w th sh st br".split() for b in "a e i o u ai ou er".split()]
 
 
 def vocabulary(rng: random.Random) -> list[str]:
     """Invented words of one to four syllables, short ones first, as frequent words are short."""
-    words: dict[str, None] = dict.fromkeys(
-        "the and to a of he she was it in that her his had said you i on".split()
-    )
+    words: dict[str, None] = dict.fromkeys("the and to a of he she was it in that her his had said you i on".split())
     while len(words) < VOCABULARY:
         longest = 1 + min(3, len(words) // 2_000 + 1)
         words["".join(rng.choices(SYLLABLES, k=rng.randint(1, longest)))] = None
@@ -52,11 +48,7 @@ class Stories:
             f"Pairing: {cast[0]}/{cast[1]}\nSummary: {' '.join(rng.sample(self.words, 20))}.\n\n"
             f"A/N: Thanks to {beta} for the beta. {' '.join(rng.sample(self.words, 30))}.\n\n"
         )
-        return (
-            head
-            + "\n\n".join(self._paragraphs(rng, cast, length))
-            + "\n\nThe End\n\nA/N: Reviews are love.\n"
-        )
+        return head + "\n\n".join(self._paragraphs(rng, cast, length)) + "\n\nThe End\n\nA/N: Reviews are love.\n"
 
     def _paragraphs(self, rng: random.Random, cast: tuple[str, ...], length: int) -> Iterator[str]:
         words = iter(rng.choices(self.words, cum_weights=self.weights, k=length))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from ..errors import NoStory
+from ..errors import NoStory, ReadError
 from ..model import Block, Document, Evidence, Layout, Position, Role, Source, Span, Value
 
 
@@ -25,6 +25,7 @@ class Blob:
     retrieved: str | None = None
     media_type: str | None = None
     declared: tuple[Evidence, ...] = ()
+    failure: ReadError | None = None
 
     @property
     def sha256(self) -> str:
@@ -79,9 +80,18 @@ class DocumentBuilder:
         self.blocks.append(Block(span, layout, role, chapter, position, level, styles, rule))
         return Span(start, start + len(text))
 
-    def declare(
-        self, field: str, value: Value, rule: str, confidence: float = 0.99, span: Span | None = None
-    ) -> None:
+    def locate(self, words: str, within: Span | None) -> Span | None:
+        """Where `words` stand in the block just added, of which `within` is the span."""
+        start = self.parts[-2].find(words) if within and words else -1
+        return Span(within.start + start, within.start + start + len(words)) if within and start >= 0 else None
+
+    def drop_last(self) -> None:
+        """Take back the block added last: a rule that divides nothing."""
+        gone = self.blocks.pop()
+        del self.parts[-2:]
+        self.length = gone.span.start
+
+    def declare(self, field: str, value: Value, rule: str, confidence: float = 0.99, span: Span | None = None) -> None:
         self.declared.append(Evidence(field, value, span, rule, confidence))
 
     def build(self, blob: Blob, media_type: str) -> Document:

@@ -36,9 +36,7 @@ def components() -> tuple[Component, ...]:
         ValueError: if a need is given by nobody, or needs go round in a circle.
     """
     package = importlib.import_module(__package__)
-    modules = (
-        importlib.import_module(f"{__package__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)
-    )
+    modules = (importlib.import_module(f"{__package__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     found = {m.COMPONENT.name: m.COMPONENT for m in modules if hasattr(m, "COMPONENT")}
     givers: dict[str, set[str]] = {}
     for component in found.values():
@@ -54,6 +52,4 @@ def components() -> tuple[Component, ...]:
     try:
         return tuple(found[name] for name in sorter.static_order())
     except CycleError as circle:
-        raise ValueError(
-            f"components need one another in a circle: {' -> '.join(circle.args[1])}"
-        ) from circle
+        raise ValueError(f"components need one another in a circle: {' -> '.join(circle.args[1])}") from circle

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..lexicon import Lexicon
 from ..model import Block, Document, Evidence, Role, Span, Value
 from ..text import straighten_same_length
+
+if TYPE_CHECKING:
+    from .mentions import Mentions
 
 RESTATED = frozenset({"characters", "fandoms", "relationships", "rating"})
 """Fields whose declared values are read by their component, which states them under canonical names."""
@@ -29,7 +33,8 @@ class Draft:
 
     `plain` is the text with straight quotes and dashes, offsets unchanged: match on it, quote `text`.
     `segments` are the Document's blocks, finer where needed, each with its role; they cut the text
-    without gaps. `header` holds the header lines in order of the text.
+    without gaps. `header` holds the header lines in order of the text. `mentions` counts the story's
+    capitalised words (extract/mentions.py).
     """
 
     document: Document
@@ -38,6 +43,7 @@ class Draft:
     segments: tuple[Block, ...] = ()
     header: tuple[HeaderLine, ...] = ()
     evidence: list[Evidence] = field(default_factory=list)
+    mentions: Mentions | None = None
 
     def __post_init__(self) -> None:
         self.plain = straighten_same_length(self.document.text)

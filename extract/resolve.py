@@ -33,9 +33,7 @@ def _best_rule(claims: list[Evidence]) -> Choice:
 
 def _all(claims: list[Evidence]) -> Choice:
     """Every sufficiently certain value, once."""
-    return _distinct(
-        [e for e in claims if e.confidence >= ENOUGH], [e for e in claims if e.confidence < ENOUGH]
-    )
+    return _distinct([e for e in claims if e.confidence >= ENOUGH], [e for e in claims if e.confidence < ENOUGH])
 
 
 def _distinct(claims: list[Evidence], losers: list[Evidence]) -> Choice:

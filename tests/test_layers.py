@@ -15,11 +15,7 @@ ALLOWED = {
 
 
 def modules() -> list[Path]:
-    return [
-        p
-        for p in sorted(ROOT.rglob("*.py"))
-        if p.relative_to(ROOT).parts[0] in {*ALLOWED} or p.parent == ROOT
-    ]
+    return [p for p in sorted(ROOT.rglob("*.py")) if p.relative_to(ROOT).parts[0] in {*ALLOWED} or p.parent == ROOT]
 
 
 def imports(path: Path) -> set[str]:

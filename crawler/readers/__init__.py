@@ -31,9 +31,7 @@ class Reader:
 def readers() -> tuple[Reader, ...]:
     """Every reader, in order of name."""
     package = importlib.import_module(__name__)
-    modules = (
-        importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)
-    )
+    modules = (importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     return tuple(sorted((m.READER for m in modules if hasattr(m, "READER")), key=lambda r: r.name))
 
 

@@ -1,0 +1,122 @@
+"""Files and folders to Blobs and Documents: walks, loads, opens containers."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import HostileContent, ReadError
+from ..model import Document
+from .blob import Blob
+from .readers import reader_for
+
+LARGEST = 256 << 20
+"""Bytes of the largest file that is read."""
+DEPTH = 3
+"""How deep containers may nest."""
+NEVER_STORIES = frozenset(
+    ".jpg .jpeg .png .gif .bmp .tif .tiff .webp .svg .ico .css .js .mp3 .mp4 .ogg .avi .mov"
+    " .wav .exe .dll .so .pyc .db .sqlite .sqlite3 .woff .woff2 .ttf .otf .toc .seg".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    """A file to read; `uri` is how its works are named."""
+
+    path: Path
+    uri: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that is no story, and why."""
+
+    uri: str
+    reason: str
+
+
+def walk(paths: Iterable[Path]) -> Iterator[FileItem | Skipped | ReadError]:
+    """Every file of `paths` in order of name, folders with all below them; links are not followed."""
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except OSError as problem:
+            yield ReadError(str(path), f"{problem.strerror or problem}; check the path")
+            continue
+        if stat.S_ISDIR(mode):
+            yield from _folder(path)
+        else:
+            yield _file(path, path.stat())
+
+
+def _folder(folder: Path) -> Iterator[FileItem | Skipped | ReadError]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as problem:
+        yield ReadError(str(folder), f"{problem.strerror or problem}; check its permissions")
+        return
+    for entry in entries:
+        path = folder / entry.name
+        try:
+            if entry.name.startswith("."):
+                yield Skipped(str(path), "hidden")
+            elif entry.is_symlink():
+                yield Skipped(str(path), "a link; import what it points to")
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _folder(path)
+            else:
+                yield _file(path, entry.stat(follow_symlinks=False))
+        except OSError as problem:
+            yield ReadError(str(path), f"{problem.strerror or problem}; check the file")
+
+
+def _file(path: Path, found: os.stat_result) -> FileItem | Skipped:
+    if not stat.S_ISREG(found.st_mode):
+        return Skipped(str(path), "not a regular file")
+    if path.suffix.lower() in NEVER_STORIES:
+        return Skipped(str(path), f"{path.suffix.lower()} files hold no stories")
+    if not found.st_size:
+        return Skipped(str(path), "empty")
+    return FileItem(path, str(path), found.st_size, found.st_mtime_ns)
+
+
+def load(path: Path, uri: str | None = None) -> Blob:
+    """The bytes of one file.
+
+    Raises:
+        ReadError: if it cannot be read, or is larger than LARGEST.
+    """
+    uri = uri or str(path)
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise HostileContent(uri, f"{size >> 20} MB; files above {LARGEST >> 20} MB are not read, split it")
+        return Blob(uri, path.read_bytes(), path.name, path.stat().st_mtime, origin=str(path))
+    except OSError as problem:
+        raise ReadError(uri, f"{problem.strerror or problem}; check the file") from problem
+
+
+def documents(blob: Blob, depth: int = 0) -> Iterator[Document | ReadError]:
+    """Every story in `blob`, those of containers too; what cannot be read is yielded as its error."""
+    if blob.failure:
+        yield blob.failure
+        return
+    try:
+        for found in reader_for(blob).read(blob):
+            if isinstance(found, Document):
+                yield found
+            elif depth >= DEPTH:
+                yield HostileContent(found.uri, f"containers nest deeper than {DEPTH}; unpack it and import that")
+            else:
+                yield from documents(found, depth + 1)
+    except ReadError as problem:
+        yield problem
+    except RecursionError:
+        yield HostileContent(blob.uri, "its structure nests too deeply to be read")

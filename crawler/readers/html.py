@@ -1,0 +1,129 @@
+"""Saved pages: of a known site engine, or any page by what surrounds its text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ...lexicon import phrases
+from ...model import Document
+from ..blob import Blob, DocumentBuilder
+from ..encoding import decode
+from ..markup import add_markup, inline, parse
+from ..sites import sites
+from . import Reader
+
+MEDIA_TYPE = "text/html"
+_OPENING = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<\?xml[^>]*>\s*<html|<!--StartFragment",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(rb"</?(?:p|br|div|b|i|center|font|table|hr|h[1-6]|a)\b[^<>]*>", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_NAME_PARTS = re.compile(r"[a-z]+")
+
+
+def sniff(blob: Blob) -> float:
+    """A document element is proof; a text full of tags is nearly that."""
+    head = blob.data[:8192].replace(b"\0", b"")
+    if _OPENING.search(head[:2048]):
+        return 0.9
+    return 0.6 if len(_TAGS.findall(head)) > 8 else 0.0
+
+
+def read(blob: Blob) -> Iterator[Document]:
+    """The works of a page: one, or each blurb of a listing."""
+    charset = _CHARSET.search(blob.data[:4096])
+    decoded = decode(blob.data, charset.group(1).decode("ascii") if charset else None)
+    tree = parse(decoded.text)
+    builder = DocumentBuilder(repairs=list(decoded.repairs))
+    for site in sites():
+        if site.recognises(tree):
+            yield from site.read(tree, blob, builder)
+            return
+    yield from any_page(tree, blob, builder)
+
+
+def any_page(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
+    """A page of no known engine: all of its text but what surrounds the work."""
+    _declare_head(tree, builder)
+    if tree.body:
+        add_markup(builder, tree.body, skip=surrounds)
+    yield builder.build(blob, MEDIA_TYPE)
+
+
+def _declare_head(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
+    if title := inline(tree.css_first("title")):
+        builder.declare("title", title, "html.title", 0.35)
+    for name, field, confidence in (("author", "authors", 0.6), ("dcterms.creator", "authors", 0.7)):
+        meta = tree.css_first(f'meta[name="{name}"]')
+        if meta and (content := (meta.attributes.get("content") or "").strip()):
+            builder.declare(field, content, f"html.meta.{name}", confidence)
+    for script in tree.css('script[type="application/ld+json"]'):
+        _declare_linked_data(script.text(), builder)
+
+
+def _declare_linked_data(text: str, builder: DocumentBuilder) -> None:
+    """schema.org's name and author of an Article, BlogPosting, ShortStory or Book."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for item in data if isinstance(data, list) else [data]:
+        if not isinstance(item, dict) or item.get("@type") not in (
+            "Article",
+            "BlogPosting",
+            "Book",
+            "ShortStory",
+        ):
+            continue
+        author = item.get("author")
+        name = author.get("name") if isinstance(author, dict) else author
+        if isinstance(title := item.get("name") or item.get("headline"), str):
+            builder.declare("title", title, "html.ld.name", 0.7)
+        if isinstance(name, str) and name.strip():
+            builder.declare("authors", name.strip(), "html.ld.author", 0.7)
+
+
+def surrounds(node: LexborNode) -> bool:
+    """Whether an element is the site's, or the readers', and no part of the work."""
+    tag, attributes = node.tag, node.attributes
+    if tag in ("body", "html"):
+        return False
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
+    if (attributes.get("id") or "").lower() in ("header", "masthead", "footer"):
+        return True
+    if tag in ("header", "footer", "aside") and node.parent and node.parent.tag == "body":
+        return True
+    if names and (_is(names, "away") or _is(names, "comments")):
+        return True
+    if tag in ("ol", "ul") and "notes" in names:
+        return True
+    return tag in ("div", "td", "ul", "table", "p", "ol", "center") and _only_links(node)
+
+
+def _is(names: list[str], group: str) -> bool:
+    known = phrases("chrome")[group]
+    return any(name in known or not known_parts(name, known).isdisjoint(known) for name in names)
+
+
+def known_parts(name: str, known: tuple[str, ...]) -> set[str]:
+    """The parts of a class or id that may decide: its first one, "comment" of "comment-depth-1"."""
+    parts = _NAME_PARTS.findall(name)
+    return set(parts[:1]) if len(parts) > 1 else set(parts)
+
+
+def _only_links(node: LexborNode) -> bool:
+    """Two links and more, and hardly a word outside them: a menu."""
+    links = node.css("a[href]")
+    if not 2 <= len(links) <= 200:
+        return False
+    whole = len(inline(node))
+    linked = sum(len(inline(a)) for a in links)
+    return whole < 2_000 and linked > 0.75 * whole
+
+
+READER = Reader("html", sniff, read)

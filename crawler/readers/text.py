@@ -1,0 +1,118 @@
+"""Plain text: stories, newsgroup posts, mails saved as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ...model import Document, Layout, Role
+from ..blob import Blob, DocumentBuilder
+from ..encoding import decode
+from ..mail import declare_header, is_mail_header
+from . import Reader
+
+MEDIA_TYPE = "text/plain"
+RULE_LINE = re.compile(r"[ \t]*(?:[*~=_#+.•·–—-][ \t]*){3,}$|[ \t]*(?:[xXoO~*-]{3,}|[*~#]{1,3})[ \t]*$")
+"""A line that only divides: "***", "* * *", "-----", "~*~", "xxx", "oOo"."""
+_GAP = re.compile(r"\n[ \t]*\n\s*")
+_INDENT = re.compile(r"(?:\t| {2,8})\S")
+_FAR = re.compile(r"(?:\t{2,}| {8,}|\t {3,})\s*\S")
+_CENTRED = frozenset(("center",))
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TEXT_SUFFIXES = (".txt", ".text", ".asc", ".me", ".fic")
+_MAGIC = (
+    b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8",
+    b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"ITSF", b"SQLite format 3", b"\x7fELF", b"MZ",
+)  # fmt: skip
+
+
+def sniff(blob: Blob) -> float:
+    """Anything without the bytes that only programs write; UTF-16 and UTF-32 are full of NULs."""
+    head = blob.data[:8192]
+    if head.startswith(_MAGIC) or head[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
+        return 0.0
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > 0.3 * len(head)
+    if not wide and len(_BINARY.findall(head)) > 0.05 * len(head):
+        return 0.0
+    return 0.3 if blob.name.lower().endswith(_TEXT_SUFFIXES) else 0.2
+
+
+def read(blob: Blob) -> Iterator[Document]:
+    """One work; the header of a post at its top is declared, and stays in the text."""
+    decoded = decode(blob.data)
+    builder = DocumentBuilder(repairs=list(decoded.repairs))
+    text = decoded.text
+    if is_mail_header(text):
+        header, _, text = text.partition("\n\n")
+        builder.add(header, role=Role.HEADER, rule="text.rfc822")
+        declare_header(builder, header)
+    add_paragraphs(builder, text)
+    yield builder.build(blob, MEDIA_TYPE)
+
+
+def add_paragraphs(builder: DocumentBuilder, text: str) -> None:
+    """Cut running text into blocks: at blank lines, or at every line where a line is a paragraph."""
+    by_line = one_paragraph_a_line(text)
+    for run in _runs(text):
+        pieces = run.split("\n") if by_line else [p for q in _around_rules(run) for p in _at_indents(q)]
+        last = len(pieces) - 1
+        for number, piece in enumerate(pieces):
+            layout = Layout.SEPARATOR if RULE_LINE.match(piece) else Layout.PARAGRAPH
+            builder.add(
+                piece,
+                layout,
+                styles=_CENTRED if _is_centred(piece) else frozenset(),
+                end="\n\n" if number == last else "\n",
+            )
+
+
+def _runs(text: str) -> Iterator[str]:
+    start = 0
+    for gap in _GAP.finditer(text):
+        end = text.rfind("\n", gap.start(), gap.end()) + 1  # an indented first line keeps its indent
+        yield text[start : gap.start()]
+        start = end
+    yield text[start:]
+
+
+def _at_indents(run: str) -> list[str]:
+    """A run of lines cut where lines are indented, if that is how it marks paragraphs."""
+    lines = run.split("\n")
+    indented = [n for n, line in enumerate(lines) if n and line[:1] in "\t " and _INDENT.match(line)]
+    if not indented or len(indented) > 0.6 * len(lines) or len(lines) < 3:
+        return [run]
+    edges = [0, *indented, len(lines)]
+    return ["\n".join(lines[a:b]) for a, b in pairwise(edges) if a < b]
+
+
+def _is_centred(piece: str) -> bool:
+    """Short lines that are all pushed in far."""
+    lines = piece.split("\n")
+    return len(lines) <= 4 and all(_FAR.match(line) and len(line.strip()) < 60 for line in lines)
+
+
+def _around_rules(run: str) -> list[str]:
+    """A run of lines, with dividing lines as pieces of their own."""
+    pieces: list[str] = []
+    lines: list[str] = []
+    for line in run.split("\n"):
+        if RULE_LINE.match(line):
+            pieces += ["\n".join(lines)] if lines else []
+            pieces.append(line)
+            lines = []
+        else:
+            lines.append(line)
+    return [*pieces, "\n".join(lines)] if lines else pieces
+
+
+def one_paragraph_a_line(text: str) -> bool:
+    """Whether the file writes a paragraph in each line: it has long, unwrapped ones."""
+    lines = [line for line in text[:200_000].split("\n") if line.strip()]
+    if len(lines) < 3:
+        return True
+    long = sum(len(line) > 100 for line in lines)
+    return long / len(lines) > 0.2
+
+
+READER = Reader("text", sniff, read)

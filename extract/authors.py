@@ -1,0 +1,99 @@
+"""Who wrote it: declared, in the header, in a byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from ..lexicon import phrases
+from ..model import Role, Span
+from ..text import bare
+from .components import Component
+from .draft import Draft
+from .titling import byline_name, title_and_author
+
+_MAIL = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[\w.+%-]+(?:@|\s+at\s+)[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
+_JOINT = re.compile(r"\s+(?:and|und|et|y|e|with)\s+|\s*[&+;]\s*|\s*,\s*(?!(?:Jr|Sr|MD|PhD|Esq|Attorney)\b)")
+_ASIDE = re.compile(r"\s*[(\[](?:aka|a\.k\.a\.|formerly|also)?[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
+_TAIL = re.compile(r"\s+(?:\(c\)|©|copyright|email:|e-mail:|aka\b).*$", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\(c\)\s*)?(?:\d{4}[\d, -]*)?\s*(?:by\s+)?(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){1,3})",
+    re.IGNORECASE,
+)
+
+
+def run(draft: Draft) -> None:
+    """Claim every author named, each under the rule of the place that names them."""
+    declared = [e for e in draft.evidence if e.field == "authors"]
+    draft.evidence = [e for e in draft.evidence if e.field != "authors"]
+    for claim in declared:
+        if not is_nobody(str(claim.value)):
+            draft.evidence.append(replace(claim, value=str(claim.value).strip()))
+    for line in draft.header_lines("author"):
+        by = bare(line.key) == "by"
+        for name, span in names(draft.quote(line.value), line.value.start):
+            draft.claim("authors", name, span, "header.author", 0.85 if by else 0.96)
+    for block in draft.with_role(Role.BYLINE, Role.TITLE):
+        text = draft.quote(block.span)
+        both = title_and_author(text) if block.role is Role.TITLE else None
+        found = both[1] if both else byline_name(text.strip()) if block.role is Role.BYLINE else None
+        if found and block.rule != "otw.byline":
+            start = text.rfind(found)
+            for name, span in names(found, block.span.start + max(0, start)):
+                draft.claim("authors", name, span if start >= 0 else None, "byline", 0.9)
+    _copyright(draft)
+
+
+def _copyright(draft: Draft) -> None:
+    """`(c) 1995 Jane Roe` of a front that names nobody else."""
+    for block in draft.with_role(Role.HEADER, Role.TITLE, Role.SIGNATURE):
+        for found in _COPYRIGHT.finditer(draft.text, block.span.start, block.span.end):
+            name = found.group("name")
+            draft.claim("authors", name, Span(*found.span("name")), "copyright", 0.5)
+            return
+
+
+def names(text: str, offset: int) -> Iterator[tuple[str, Span]]:
+    """The names of a value with their places; joint authors are told apart, addresses taken off."""
+    text = text.split("\n")[0] if text.count("\n") > 2 else text
+    cleaned = _TAIL.sub("", _MAIL.sub("", text.replace("\n", " ")))
+    parts = _JOINT.split(cleaned) if _is_joint(cleaned) else [cleaned]
+    for part in parts:
+        name = (
+            _ASIDE.sub("", part).strip(' \t*_"“”<>()[]:,-').rstrip(".")
+            if len(part.split()) > 1
+            else part.strip(" *_<>()[]:,-")
+        )
+        name = _dotted(name, part)
+        if not name or is_nobody(name) or len(name) > 60:
+            continue
+        start = text.find(name)
+        at = offset + max(0, start)
+        yield name, Span(at, at + len(name))
+
+
+def _dotted(name: str, part: str) -> str:
+    """An initial at the end keeps its full stop: "Tamsin R."."""
+    return f"{name}." if re.search(r"(?:^|\s)[A-Z]$", name) and f"{name}." in part else name
+
+
+def _is_joint(text: str) -> bool:
+    """Whether a conjunction joins people: not in handles like "tuppence for the birds and bees"."""
+    parts = [p.strip() for p in _JOINT.split(text) if p.strip()]
+    return len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    groups = phrases("generic")
+    return frozenset(bare(v) for v in (*groups["unknown"], *groups["sites"], "anonymous", "anon", "me", "yours truly"))
+
+
+def is_nobody(name: str) -> bool:
+    """What programs and sites write where an author should stand, and names that tell nothing."""
+    return bare(name) in _nobody() or not re.search(r"\w", name)
+
+
+COMPONENT = Component("authors", needs=("header", "segments"), gives=("authors",), run=run)

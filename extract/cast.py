@@ -1,0 +1,212 @@
+"""One person, one figure: how the forms of a story's names belong together, and which never do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..lexicon import WEAK, Alias, Person, phrases
+from ..text import fold
+from .forms import Form, starters, taken_apart, titles, uncapped
+from .gazetteer import Hit, hits, is_named, words_of
+from .mentions import Mentions, Seen
+
+
+@dataclass(slots=True)
+class Figure:
+    """A person of the story: name, the forms this story uses with their counts, and all mentions together."""
+
+    name: str
+    words: tuple[str, ...]
+    gender: str = ""
+    person: Person | None = None
+    forms: Counter[str] = field(default_factory=Counter)
+    seen: Seen = field(default_factory=lambda: Seen(-1, -1))
+    points: float = 0.0
+
+    def add(self, text: str, seen: Seen, start: int, end: int, *, inside: bool = False) -> None:
+        """Count mentions under the form `text`, the first of them at start:end."""
+        self.forms[text] += seen.count
+        if self.seen.start < 0 or start < self.seen.start:
+            self.seen.start, self.seen.end = start, end
+        self.seen.absorb(seen, inside=inside)
+
+
+class Cast:
+    """The figures of a story, found by the words of their names."""
+
+    def __init__(self, index: Mapping[str, tuple[Alias, ...]]) -> None:
+        self.index = index
+        self.figures: dict[str, Figure] = {}
+        self.taken: set[str] = set()
+        self._by_word: dict[str, list[Figure]] = {}
+
+    # known people
+
+    def place_known(self, mentions: Mentions) -> None:
+        """Give every run that known aliases explain to its people; what several could be, to the likeliest."""
+        unsure: list[tuple[str, Seen, Hit]] = []
+        for surface, seen in mentions.runs.items():
+            for hit in self._explained(surface, seen, mentions.lower):
+                self.taken.add(surface)
+                people = {a.person.name for a in hit.aliases}
+                if len(people) == 1:
+                    self._credit(hit.aliases[0].person, surface, seen, hit)
+                else:
+                    unsure.append((surface, seen, hit))
+        for surface, seen, hit in unsure:
+            self._credit(self._likeliest(hit), surface, seen, hit)
+
+    def _explained(self, surface: str, seen: Seen, lower: frozenset[str]) -> list[Hit]:
+        """The hits in a run, unless words of the run beside them name somebody else."""
+        words = words_of(surface)
+        if len(words) == 1 and words[0] in starters() and not self._is_strong(words[0]):
+            return []
+        found = _joined([h for h in hits(words, self.index) if _may_be(h, words, seen, lower)])
+        covered = {i for h in found for i in range(h.first, h.last)}
+        for at, word in enumerate(words):
+            if at in covered or word in starters() or word.rstrip(".") in titles():
+                continue
+            if found and len(words) <= 3 and (at + 1 in covered or at - 1 in covered) and not surface.isupper():
+                return [h for h in found if h.last - h.first > 1]
+        return found
+
+    def _is_strong(self, word: str) -> bool:
+        return any(a.strength > WEAK and len(a.words) == 1 for a in self.index.get(word, ()))
+
+    def _likeliest(self, hit: Hit) -> Person:
+        """Of several people with one alias: who is strongest tied to it, then most named otherwise, then listed first."""
+        best = max(a.strength for a in hit.aliases)
+        people = [a.person for a in hit.aliases if a.strength == best]
+        named = [(self.figures[p.name].seen.count if p.name in self.figures else 0) for p in people]
+        return people[named.index(max(named))]
+
+    def _credit(self, person: Person, surface: str, seen: Seen, hit: Hit) -> None:
+        figure = self.figures.get(person.name)
+        if figure is None:
+            words = tuple(fold(person.name).split())
+            figure = Figure(person.name, words, person.gender, person, points=9.0)
+            self._enter(figure)
+        tokens = uncapped(surface).split() if not surface.isupper() or len(surface) > 4 else surface.split()
+        text = " ".join(tokens[hit.first : hit.last])
+        offset = surface.find(surface.split()[hit.first])
+        start = seen.start + offset
+        end = seen.end if hit.last == len(tokens) else start + len(text)
+        figure.add(text, seen, start, end, inside=hit.first > 0)
+
+    def _enter(self, figure: Figure) -> None:
+        self.figures[figure.name] = figure
+        for word in figure.words:
+            self._by_word.setdefault(word, []).append(figure)
+
+    # people no list knows
+
+    def place_unknown(self, accepted: Iterable[tuple[Form, float]]) -> None:
+        """Join each form to the figure it names, or make a new one: full names first, bare ones last."""
+        ranked = sorted(accepted, key=lambda f: (-min(len(f[0].words), 2), not f[0].title, -f[0].seen.count))
+        for form, sure in ranked:
+            figure = self._owner(form)
+            if figure is None:
+                name = form.text if len(form.words) > 1 else form.display
+                while name in self.figures:
+                    name = form.display if name != form.display else f"{name} "
+                figure = Figure(name, form.words, form.gender)
+                self._enter(figure)
+            for word in form.words:
+                if figure not in self._by_word.setdefault(word, []):
+                    self._by_word[word].append(figure)
+            figure.gender = figure.gender or (form.gender if form.title else "")
+            figure.points = max(figure.points, sure)
+            figure.add(form.display, form.seen, form.seen.start, form.seen.end)
+            if figure.person is None and len(form.words) > len(figure.words):
+                figure.words = form.words
+
+    def _owner(self, form: Form) -> Figure | None:
+        """The figure that a form names; the most mentioned of several."""
+        near = [f for word in form.words for f in self._by_word.get(word, ())]
+        if len(form.words) == 1:
+            near += [f for word in _called(form.words[0]) for f in self._by_word.get(word, ())]
+        fitting = [f for f in near if not _clash(f, form) and _names(f, form)]
+        return max(fitting, key=lambda f: f.seen.count, default=None)
+
+
+def _may_be(hit: Hit, words: list[str], seen: Seen, lower: frozenset[str]) -> bool:
+    """Could this hit mean its people here? Weak and everyday words need more than a capital at a sentence's start."""
+    before = words[hit.first - 1].rstrip(".") if hit.first else ""
+    if gender := titles().get(before, ""):
+        hit.aliases = [a for a in hit.aliases if not a.person.gender or a.person.gender == gender] or []
+        if not hit.aliases:
+            return False
+    if hit.last - hit.first > 1 or before in titles():
+        return True
+    strength = max(a.strength for a in hit.aliases)
+    word = words[hit.first]
+    if strength == WEAK or word in lower:
+        return is_named(seen) or hit.first > 0
+    return True
+
+
+def _joined(found: list[Hit]) -> list[Hit]:
+    """Neighbouring hits on one person as one: "Rukia Kuchiki", "Sirius Black"."""
+    joined: list[Hit] = []
+    for hit in found:
+        if joined and joined[-1].last == hit.first:
+            both = [a for a in joined[-1].aliases if any(a.person is b.person for b in hit.aliases)]
+            if both:
+                joined[-1] = Hit(joined[-1].first, hit.last, both)
+                continue
+        joined.append(hit)
+    return joined
+
+
+@cache
+def _short() -> Mapping[str, frozenset[str]]:
+    """Diminutive -> given names it stands for, and the other way round."""
+    found: dict[str, set[str]] = {}
+    for given, short in phrases("diminutives").items():
+        for name in short:
+            found.setdefault(name, set()).add(given)
+            found.setdefault(given, set()).add(name)
+    return {k: frozenset(v) for k, v in found.items()}
+
+
+def _called(word: str) -> Iterator[str]:
+    """Names that a pet form may stand for: "dawnie" for "dawn", "tom" for "thomas"."""
+    yield from _short().get(word, ())
+    for ending in ("ie", "y", "s", "ster", "kins"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word[: -len(ending)]
+            yield stem
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+def _clash(figure: Figure, form: Form) -> bool:
+    """Never one person: a title or a first name of the other gender, another first name on the surname."""
+    if form.gender and figure.gender and form.gender != figure.gender and (form.title or len(form.words) > 1):
+        return True
+    return len(figure.words) > 1 and len(form.words) > 1 and not _same_full(figure.words, form.words)
+
+
+def _same_full(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Full names of one person: one holds the other, or the first names are forms of each other."""
+    if set(one) <= set(other) or set(other) <= set(one):
+        return True
+    return one[-1] == other[-1] and other[0] in _short().get(one[0], ())
+
+
+def _names(figure: Figure, form: Form) -> bool:
+    """Does the form name the figure? A title stands before a surname or alone, a pet form for a first name."""
+    if len(form.words) > 1:
+        return len(figure.words) == 1 and figure.words[0] in form.words or _same_full(figure.words, form.words)
+    word = form.words[0]
+    if word in figure.words:
+        return True
+    return figure.words[0] in _called(word) and not form.title
+
+
+def canonical_forms(surface: str) -> str:
+    """The folded name in a run without its titles, for comparing with people who are no characters."""
+    return " ".join(w for form, _ in taken_apart(surface) for w in form.words)

@@ -1,0 +1,159 @@
+"""Who is in the story: known people of its fandoms, people no list knows, and those that header and tags declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from ..lexicon import Alias, Fandom, Lexicon
+from ..model import Character, Credit, Span
+from ..text import bare, fold
+from .cast import Cast, Figure
+from .components import Component
+from .draft import Draft
+from .fandoms import known_fandom, plain_title
+from .forms import Form, forms
+from .gazetteer import people_of, words_of
+from .mentions import Mentions, collect
+from .names import ENOUGH, points, refusal
+from .stage import narrator, stage_of
+
+FEW_CAPITALS = 0.02
+"""Capitalised words for each word of a story, below which it is written without capitals."""
+MOST_REFUSED = 30
+_TAG_TAIL = re.compile(r"\s*\([^()]*\)$")
+
+
+def run(draft: Draft) -> None:
+    """Claim the characters of `draft`, and the names that were refused."""
+    if draft.mentions is None:
+        return
+    fandoms = chosen_fandoms(draft)
+    mentions = _with_small(draft, fandoms)
+    index = _index(draft.lexicon, tuple(f.title for f in fandoms))
+    cast = Cast(index)
+    cast.place_known(mentions)
+    _place_others(draft, cast, mentions)
+    ego = narrator(cast.figures.values(), mentions)
+    most = max((f.seen.count for f in cast.figures.values()), default=0)
+    for figure in cast.figures.values():
+        stage = stage_of(figure, most, mentions, ego)
+        _claim(draft, figure, stage)
+    for character, span, rule in _declared(draft, cast):
+        draft.claim("characters", character, span, rule, 0.9)
+
+
+def chosen_fandoms(draft: Draft) -> list[Fandom]:
+    """The known fandoms that are claimed with enough certainty."""
+    found = {}
+    for claim in draft.claims("fandoms"):
+        if claim.confidence >= 0.5 and isinstance(claim.value, str) and (fandom := known_fandom(draft, claim.value)):
+            found[fandom.title] = fandom
+    return list(found.values())
+
+
+@cache
+def _index(lexicon: Lexicon, titles: tuple[str, ...]) -> Mapping[str, tuple[Alias, ...]]:
+    """The aliases of these fandoms alone."""
+    wanted = frozenset(titles)
+    kept = ((w, tuple(a for a in found if a.fandom.title in wanted)) for w, found in lexicon.aliases.items())
+    return {w: found for w, found in kept if found}
+
+
+def _with_small(draft: Draft, fandoms: list[Fandom]) -> Mentions:
+    """The mentions; read once more where the story writes names without capitals."""
+    mentions = draft.mentions or Mentions()
+    named = sum(s.count for surface, s in mentions.runs.items() if s.mid and not surface.isupper())
+    if not fandoms or named > FEW_CAPITALS * mentions.words:
+        return mentions
+    small = people_of(fandoms) & mentions.lower
+    return collect(draft, small) if small else mentions
+
+
+def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
+    """Judge every form that no alias explains; refused ones are claimed below the threshold."""
+    outsiders = _outsiders(draft)
+    accepted: list[tuple[Form, float]] = []
+    refused: list[tuple[float, Form, str]] = []
+    for form in forms(mentions, cast.taken).values():
+        why = refusal(form, draft.lexicon.fandom_words)
+        sure = points(form, mentions.lower)
+        if not why and " ".join(form.words) in outsiders and sure < 2 * ENOUGH:
+            why = "outsider"
+        if not why and sure >= ENOUGH:
+            accepted.append((form, sure))
+        elif form.seen.mid or form.title:
+            refused.append((sure, form, why or "points"))
+    cast.place_unknown(accepted)
+    for sure, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
+        value = Character(form.display, (), "mentioned", form.seen.count)
+        draft.claim("characters", value, Span(form.seen.start, form.seen.end), f"characters.refused.{why}", 0.2)
+
+
+def _outsiders(draft: Draft) -> frozenset[str]:
+    """Folded names of people with the text rather than in it: writers, betas, owners of rights."""
+    names = set()
+    for claim in draft.claims("authors", "betas"):
+        value = claim.value.name if isinstance(claim.value, Credit) else claim.value
+        if isinstance(value, str):
+            names.add(bare(value))
+    return frozenset(names)
+
+
+def _claim(draft: Draft, figure: Figure, stage: str) -> None:
+    name = figure.name.strip()
+    others = tuple(f for f, _ in figure.forms.most_common(12) if fold(f) != fold(name))
+    sure = 0.95 if figure.person else min(0.9, 0.5 + 0.08 * figure.points)
+    rule = "characters.known" if figure.person else "characters.open"
+    value = Character(name, others, stage, figure.seen.count)  # type: ignore[arg-type]
+    draft.claim("characters", value, Span(figure.seen.start, figure.seen.end), rule, round(sure, 2))
+
+
+def _declared(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span | None, str]]:
+    """People that tags and the header's list declare and that the story's own names have not found."""
+    known = {bare(f) for figure in cast.figures.values() for f in (figure.name, *figure.forms)}
+    stated: list[tuple[str, Span | None, str]] = []
+    for item in draft.declared("characters"):
+        name = item.value.name if isinstance(item.value, Character) else item.value
+        if isinstance(name, str):
+            stated.append((name, item.span, item.rule))
+    for line in draft.header_lines("characters"):
+        for piece in re.split(r"[,;/&]\s*|\s+and\s+", draft.quote(line.value)):
+            if piece.strip(" ."):
+                stated.append((piece.strip(" ."), line.value, "header.characters"))
+    for name, span, rule in stated:
+        plain = _TAG_TAIL.sub("", plain_title(name)) if " | " in name or "(" in name else name.strip()
+        person = _person(cast, plain)
+        if len(plain.split()) > 5 or bare(plain) in known or (person and bare(person) in known):
+            continue
+        if any(_same_short(plain, figure) for figure in cast.figures.values()):
+            continue
+        known.add(bare(person or plain))
+        yield Character(person or plain, () if not person or person == plain else (plain,), "present", 0), span, rule
+
+
+def _person(cast: Cast, name: str) -> str | None:
+    """The canonical name of a declared one."""
+    words = tuple(words_of(name))
+    found = [a.person.name for a in cast.index.get(words[0], ()) if a.words == words] if words else []
+    return found[0] if found else None
+
+
+def _same_short(name: str, figure: Figure) -> bool:
+    """ "Hermione G." or "Clarke" for a figure that is in the story already."""
+    words = [w.rstrip(".") for w in words_of(name)]
+    theirs = figure.words
+    if not words:
+        return True
+    if len(words) > 1 and len(words[-1]) == 1:
+        return words[0] == theirs[0] and theirs[-1].startswith(words[-1])
+    return set(words) <= set(theirs) or set(theirs) <= set(words)
+
+
+COMPONENT = Component(
+    "characters",
+    needs=("fandoms", "mentions", "header", "authors", "betas"),
+    gives=("characters",),
+    run=run,
+)

@@ -1,0 +1,138 @@
+"""A capitalised run taken apart: words that only open the sentence, titles of honour, the name itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..lexicon import phrases
+from ..text import fold
+from .gazetteer import given_names, words_of
+from .mentions import Mentions, Seen
+
+LONGEST = 4
+"""Words of a name without its titles; what is longer is a heading."""
+
+
+@dataclass(slots=True)
+class Form:
+    """A name as the story writes it: its words, the title before it, the gender that title tells.
+
+    `surfaces` says where it comes from: surface as the text has it -> its mentions. `shouted`: seen in
+    capitals only.
+    """
+
+    words: tuple[str, ...]
+    text: str
+    title: str = ""
+    gender: str = ""
+    seen: Seen = field(default_factory=lambda: Seen(0, 0))
+    surfaces: dict[str, int] = field(default_factory=dict)
+    shouted: bool = True
+
+    @property
+    def display(self) -> str:
+        """As the story says it, title and all."""
+        return f"{self.title} {self.text}" if self.title else self.text
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Words that open a sentence and are never names."""
+    return frozenset(phrases("names")["starters"])
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Folded title of honour -> gender that it tells ("" if none)."""
+    groups = phrases("titles_of_honour")
+    genders = (("male", "m"), ("female", "f"), ("either", ""))
+    return {fold(t).rstrip("."): gender for group, gender in genders for t in groups[group]}
+
+
+@cache
+def _epithets() -> frozenset[str]:
+    return frozenset(fold(e) for e in phrases("titles_of_honour")["epithets"])
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    return frozenset(fold(e) for e in phrases("titles_of_honour")["suffixes"])
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(w for p in phrases("names")["particles"] for w in p.split())
+
+
+def uncapped(surface: str) -> str:
+    """A word in capitals as a name is written; "MJ" and "EDI" stay for those who know them."""
+    if not surface.isupper() or sum(c.isalpha() for c in surface) < 3:
+        return surface
+    return surface.title()
+
+
+def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], Form]:
+    """(title's gender or "", *folded words) -> Form, of all runs but those in `taken`."""
+    skip = frozenset(taken)
+    found: dict[tuple[str, ...], Form] = {}
+    for surface, seen in mentions.runs.items():
+        if surface in skip:
+            continue
+        for form, inside in taken_apart(surface):
+            key = (form.title and (form.gender or "t"), *form.words)
+            known = found.setdefault(key, form)
+            offset = surface.find(form.text.split(" ", 1)[0]) if not surface.isupper() else 0
+            start = seen.start + max(0, offset)
+            if not known.seen.count or start < known.seen.start:
+                known.seen.start, known.seen.end = start, min(seen.end, start + len(form.text))
+            known.seen.absorb(seen, inside=inside)
+            known.surfaces[surface] = seen.count
+            known.shouted &= surface.isupper()
+            known.title = known.title or form.title
+    return found
+
+
+def taken_apart(surface: str) -> list[tuple[Form, bool]]:
+    """The names in a run, each with whether it stands inside of it; empty if there are none."""
+    tokens = uncapped(surface).split()
+    folded = words_of(uncapped(surface))
+    found: list[tuple[Form, bool]] = []
+    at = 0
+    while at < len(tokens):
+        last = at
+        while last < len(tokens) and not _opens(folded[last], last, at):
+            last += 1
+        if last > at and (form := _form(tokens[at:last], folded[at:last])):
+            found.append((form, at > 0))
+        at = max(last, at) + 1
+    return found
+
+
+def _opens(word: str, at: int, first: int) -> bool:
+    """A word that cuts a run: "Then Spike"; particles inside of a name do not."""
+    return word in starters() and not (at > first and word in _particles())
+
+
+def _form(tokens: list[str], folded: list[str]) -> Form | None:
+    """One stretch of names: titles off, suffixes off."""
+    at, title, gender = 0, [], ""
+    while at < len(folded):
+        word = folded[at].rstrip(".")
+        if word in titles() and (at + 1 < len(folded) or title):
+            gender = titles()[word] or gender
+            title.append(tokens[at])
+        elif not (word in _epithets() and at + 1 < len(folded)):
+            break
+        at += 1
+    last = len(folded)
+    while last > at and (folded[last - 1] in _suffixes() or folded[last - 1] in _particles()):
+        last -= 1
+    while at < last and folded[at] in _particles():
+        at += 1
+    words = tuple(w.strip(".") for w in folded[at:last])
+    if not words or len(words) - sum(w in _particles() for w in words) > LONGEST:
+        return None
+    text = " ".join(tokens[at:last])
+    return Form(words, text, " ".join(title), gender or given_names().get(words[0], ""))

@@ -1,0 +1,143 @@
+"""Known aliases in a run of words, and how well each known fandom explains the names of a story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..lexicon import STRONG, WEAK, Alias, Fandom, Person, phrases
+from ..text import fold
+from .mentions import Mentions, Seen
+
+COMMON = 0.3
+"""What a given name that anybody may bear says about a fandom, beside 1 for a name of its own."""
+_WEIGHT = {STRONG: 3.0, 2: 1.0, WEAK: 0.05}
+
+
+@cache
+def _suffix() -> re.Pattern[str]:
+    return re.compile(rf"-(?:{'|'.join(phrases('titles_of_honour')['japanese'])})$")
+
+
+def words_of(surface: str) -> list[str]:
+    """The folded words of a run, without "-chan" and its like."""
+    folded = fold(surface)
+    if "-" in folded:
+        return [_suffix().sub("", w) for w in folded.split()]
+    return folded.split()
+
+
+@dataclass(slots=True)
+class Hit:
+    """Words `first:last` of a run are an alias of each person in `aliases`."""
+
+    first: int
+    last: int
+    aliases: list[Alias]
+
+
+def hits(words: Sequence[str], index: Mapping[str, tuple[Alias, ...]]) -> Iterator[Hit]:
+    """The known aliases in `words`, the longest at each place, none overlapping."""
+    at = 0
+    while at < len(words):
+        here: list[Alias] = []
+        for alias in index.get(words[at], ()):
+            size = len(alias.words)
+            if here and size < len(here[0].words):
+                break
+            if size == 1 or tuple(words[at : at + size]) == alias.words:
+                here.append(alias)
+        if here:
+            yield Hit(at, at + len(here[0].words), here)
+            at += len(here[0].words)
+        else:
+            at += 1
+
+
+@cache
+def given_names() -> Mapping[str, str]:
+    """Folded given name -> "m", "f" or "" (either)."""
+    groups = phrases("given_names")
+    found = {fold(n): g for g, key in (("m", "male"), ("f", "female")) for n in groups[key]}
+    return found | {fold(n): "" for n in groups["either"]}
+
+
+@cache
+def _starters() -> frozenset[str]:
+    return frozenset(phrases("names")["starters"])
+
+
+def is_named(seen: Seen) -> bool:
+    """Does anything but the start of a sentence explain the capital?"""
+    return bool(seen.mid or seen.said or seen.called)
+
+
+@dataclass(slots=True)
+class Fit:
+    """How a fandom explains the story's names: points for each person, and how many mentions they make up."""
+
+    people: dict[str, float] = field(default_factory=dict)
+    surfaces: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        return sum(self.people.values())
+
+    @property
+    def mentions(self) -> int:
+        return sum(self.surfaces.values())
+
+
+def fits(mentions: Mentions, index: Mapping[str, tuple[Alias, ...]]) -> tuple[dict[str, Fit], int]:
+    """Fandom title -> how it fits, and the number of mentions that look like names at all."""
+    found: dict[str, Fit] = {}
+    named = 0
+    for surface, seen in mentions.runs.items():
+        words = words_of(surface)
+        if len(words) == 1 and words[0] in _starters():
+            continue
+        evident = is_named(seen)
+        named += seen.count if evident else 0
+        for hit in hits(words, index):
+            if not evident and hit.last - hit.first == 1:
+                continue
+            _credit(found, surface, seen, hit, mentions)
+    return found, named
+
+
+def _credit(found: dict[str, Fit], surface: str, seen: Seen, hit: Hit, mentions: Mentions) -> None:
+    """Add what one hit says to the fandoms that know it; what many fandoms know says little."""
+    best: dict[str, Alias] = {}
+    for alias in hit.aliases:
+        best.setdefault(alias.fandom.title, alias)
+    for title, alias in best.items():
+        points = _WEIGHT[alias.strength]
+        if hit.last - hit.first == 1:
+            word = alias.words[0]
+            plain = word in given_names() or word in mentions.lower
+            points *= COMMON if plain else 1.0
+        points /= len(best) ** 0.5
+        fit = found.setdefault(title, Fit())
+        name = alias.person.name
+        fit.people[name] = max(points, fit.people.get(name, 0.0))
+        if alias.strength > WEAK:
+            fit.surfaces[surface] = seen.count
+
+
+def people_of(fandoms: Sequence[Fandom]) -> frozenset[str]:
+    """Every word by which the people of `fandoms` are called, for stories that use no capitals."""
+    skip = _starters()
+    return frozenset(
+        word
+        for fandom in fandoms
+        for person in fandom.people
+        for form in _forms(person)
+        for word in fold(form).split()
+        if len(word) > 2 and word not in skip
+    )
+
+
+def _forms(person: Person) -> tuple[str, ...]:
+    return (*person.strong, *person.mid)

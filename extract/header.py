@@ -1,0 +1,133 @@
+"""Header lines: `Key: value` in any order and style, at the top of a work or around its parts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from ..lexicon import alternation, phrases
+from ..model import Block, Layout, Role, Span
+from ..text import fold
+from .components import Component
+from .draft import Draft, HeaderLine
+
+FRONT_BLOCKS = 60
+"""Headers stand at the top; a multi-part post repeats a short one further down (as HEADER blocks or runs)."""
+STRONG = frozenset(
+    "title author fandom rating disclaimer relationship summary beta warnings spoilers feedback archive".split()
+)
+"""Fields whose key makes a header line by itself near the top; "note" or "part" alone could be prose."""
+FRONT_ALONE = 14
+LONGEST_RUN = 6_000
+"""Characters of an unmarked block that are looked at: a whole story can be one block."""
+MAIL_HEADERS = frozenset(("text.rfc822", "mail.header"))
+"""Blocks whose lines the reader has declared already."""
+
+
+@cache
+def keys() -> dict[str, str]:
+    """Folded key -> field."""
+    return {fold(key): field for field, group in phrases("header").items() for key in group}
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    known = alternation({k for g in phrases("header").values() for key in g for k in _spellings(key)})
+    bullet = r"[ \t>|]*(?:[-*•·–~#+=_]+[ \t]*)?[*_\[【(«~=-]{0,4}[ \t]*"
+    separator = r"(?:[:：=]|-(?=[ \t])|(?<=[】\]]))"
+    line = re.compile(
+        rf"^{bullet}(?P<key>{known})[ \t]*[*_\]】)»]{{0,4}}[ \t]*{separator}[ \t]*[*_]{{0,3}}[ \t]*",
+        re.IGNORECASE | re.MULTILINE,
+    )
+    glued = re.compile(rf"(?<=[^\s:])(?P<key>(?-i:(?=[A-ZÀ-Þ])){known})[ \t]*[:：][ \t]*", re.IGNORECASE)
+    name = r"[^\W\d_][\w/'()& -]{1,28}"
+    unknown = re.compile(rf"^{bullet}(?P<key>{name})[*_\]】]{{0,4}}[ \t]*[:：][*_]{{0,3}}[ \t]+(?=\S)", re.MULTILINE)
+    return line, glued, unknown
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """A folded key and the accented forms in which it is written: patterns match unfolded text."""
+    yield key
+    for plain, accented in _ACCENTED.items():
+        if plain in key:
+            yield key.replace(plain, accented)
+
+
+_ACCENTED = {
+    "resume": "résumé", "titulo": "título", "clasificacion": "clasificación", "classificacao": "classificação",
+    "genero": "gênero", "beta": "bêta", "capitulo": "capítulo", "ubersetz": "übersetz", "veroffentlicht": "veröffentlicht",
+    "traduccion": "traducción", "categorie": "catégorie", "publie": "publié", "mis a jour": "mis à jour",
+    "worter": "wörter", "dedicace": "dédicace", "corrige": "corrigé", "legal": "légal",
+}  # fmt: skip
+
+
+def run(draft: Draft) -> None:
+    """Collect the header lines of every block where a header is certain; a script's speakers are none."""
+    by_block: list[list[HeaderLine]] = []
+    for number, block in enumerate(draft.document.blocks):
+        if block.rule in MAIL_HEADERS:
+            continue
+        declared = block.role is Role.HEADER
+        if not declared and (number >= FRONT_BLOCKS or block.role is not None or block.layout is Layout.SEPARATOR):
+            continue
+        found = list(_lines(draft, block))
+        if declared or _certain(found, number, draft, block):
+            by_block.append(found)
+    alone = Counter(fold(found[0].key) for found in by_block if len(found) == 1)
+    draft.header = tuple(
+        line for found in by_block if len(found) > 1 or alone[fold(found[0].key)] < 3 for line in found
+    )
+
+
+def _certain(found: list[HeaderLine], number: int, draft: Draft, block: Block) -> bool:
+    """Two known keys, or one strong one near the top, and not inside of prose."""
+    if not found:
+        return False
+    fields = {line.field for line in found} - {"other"}
+    first = found[0].line.start - block.span.start
+    if first > 0 and len(fields) < 2:
+        return False
+    if len(fields) >= 2:
+        return True
+    return number < FRONT_ALONE and bool(fields & STRONG)
+
+
+def _lines(draft: Draft, block: Block) -> Iterator[HeaderLine]:
+    """Header lines of one block; a value runs on over lines that start no key of their own."""
+    text, end = draft.plain, block.span.end
+    if block.role is not Role.HEADER:
+        end = min(end, block.span.start + LONGEST_RUN)
+    line, glued, unknown = _patterns()
+    starts = list(line.finditer(text, block.span.start, end))
+    if starts and len(more := list(glued.finditer(text, block.span.start, end))) >= 2:
+        starts = _by_start([*starts, *more])
+    if len(starts) >= 2 or (starts and block.role is Role.HEADER):
+        starts = _by_start([*starts, *unknown.finditer(text, block.span.start, end)])
+    for number, match in enumerate(starts):
+        stop = starts[number + 1].start() if number + 1 < len(starts) else end
+        value = _trimmed(text, match.end(), stop)
+        key = match.group("key").strip()
+        yield HeaderLine(key, keys().get(fold(key), "other"), value, Span(match.start(), stop))
+
+
+def _by_start(matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """In order, without matches that begin inside of another's key."""
+    kept: list[re.Match[str]] = []
+    for match in sorted(matches, key=lambda m: (m.start("key"), -m.end())):
+        if not kept or match.start("key") >= kept[-1].end():
+            kept.append(match)
+    return kept
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Without the white space and the markup's asterisks around a value."""
+    while end > start and text[end - 1] in " \t\n*_":
+        end -= 1
+    while start < end and text[start] in " \t\n*":
+        start += 1
+    return Span(start, end)
+
+
+COMPONENT = Component("header", needs=(), gives=("header",), run=run)

@@ -1,0 +1,142 @@
+"""Patterns that find authors' notes, ends and chapter headings, composed from data/phrases/notes.toml."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..lexicon import alternation, phrases
+from ..text import fold
+
+_SEPARATOR = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;,.~=/\\|—–-]+|(?=\n))[*_]{0,3}"
+_OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
+_LEAD = r"[ \t>]*[*_~#=•-]{0,4}[ \t]*[(\[{【<«]{0,2}[*_ \t]{0,4}"
+ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
+
+
+@cache
+def marker() -> re.Pattern[str]:
+    """A note's marker at the start of a line, with brackets, emphasis and separator around it."""
+    groups = phrases("notes")
+    return re.compile(
+        rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![\w'])(?:{_OPTIONAL})"
+        rf"|(?:{alternation(groups['separated'])})(?:{_SEPARATOR})"
+        rf"|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+_LINE_START = re.compile(r"^[ \t>*_~#=•(\[{【<«-]*(?P<word>[^\W\d_]+)", re.MULTILINE)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _first_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that markers start with: of all of them, and of the certain ones."""
+    groups = phrases("notes")
+    first = {name: {m.group().lower() for v in groups[name] if (m := _FIRST_WORD.search(v))} for name in groups}
+    return frozenset(first["certain"] | first["separated"] | first["capitals"]), tuple(first["certain"])
+
+
+def marked_lines(text: str) -> list[int]:
+    """Where lines start with a note's marker; only lines whose first word is one's are looked at closely."""
+    words = _first_words()[0]
+    return [
+        m.start()
+        for m in _LINE_START.finditer(text)
+        if m.group("word").lower() in words and marker().match(text, m.start())
+    ]
+
+
+def glued_marks(text: str) -> list[int]:
+    """Where a certain marker stands right behind the end of a sentence."""
+    found = []
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    for word in _first_words()[1]:
+        if len(word) < 2:
+            word += "/"
+        at = lowered.find(word)
+        while at >= 0:
+            if hit := glued_marker().search(text, max(0, at - 4), at + 60):
+                found.append(hit.start("mark"))
+            at = lowered.find(word, at + len(word))
+    return sorted(set(found))
+
+
+@cache
+def glued_marker() -> re.Pattern[str]:
+    """A certain marker right behind the end of a sentence: `...he said."A/N: thanks!`."""
+    certain = alternation(phrases("notes")["certain"])
+    return re.compile(
+        rf"(?<=[.!?\"'”’…*)~-])[ \t]*(?P<mark>[(\[{{*_]{{0,3}}(?:{certain})(?:[ \t]*\d)?[*_]{{0,2}}[ \t]*[:：;-][*_]{{0,2}})[ \t]*",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def inline_note() -> re.Pattern[str]:
+    """A bracketed note inside of prose: `(A/N: I know, I know)`."""
+    certain = alternation(phrases("notes")["certain"])
+    return re.compile(
+        rf"[(\[{{][*_ ]{{0,3}}(?:{certain}|(?-i:AN))[*_]{{0,2}}[ \t]*[:：;,.~-]*[*_]{{0,2}}[ \t]*(?P<body>[^()\[\]{{}}]{{1,1500}})[)\]}}]",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def end_mark() -> re.Pattern[str]:
+    """A line that says only that the story, or a part of it, ends."""
+    ends = alternation(phrases("notes")["ends"])
+    return re.compile(
+        rf"[\W_]*(?:{ends})(?:[ \t]+(?:of[ \t]+)?(?:part|chapter|book|teil|kapitel)?[ \t]*(?:\d{{1,3}}|one|two|three|four|five)?(?:/\d+)?)?[\W_]*",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def chapter_heading() -> re.Pattern[str]:
+    """A line that heads a chapter or part: `Chapter 3: Moths`, `Kapitel IV`, `Prologue`, `3.`, `Part Two`."""
+    number = (
+        rf"(?P<number>\d{{1,4}}|(?-i:{ROMAN})\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+        r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|erstes|zweites|drittes|un|deux|trois|"
+        r"uno|dos|tres|um|dois|première?|primera|first|second|third|last|final)"
+    )
+    word = (
+        r"chapter|chap\.?|ch\.?|part|pt\.?|book|act|scene|kapitel|teil|chapitre|partie|cap[íi]tulo|parte|capitolo|"
+        r"глава|часть|hoofdstuk|deel|episode|interlude|chapter\s+the"
+    )
+    return re.compile(
+        rf"[ \t]*[\W_]{{0,6}}(?:(?:{word})[ \t]*[#:.-]?[ \t]*{number}(?![\w])(?:[ \t]*(?:/|of)[ \t]*(?:\d+|\?))?"
+        rf"|(?P<named>prologue|epilogue|prolog|epilog|prólogo|epílogo|prologo|epilogo|interlude|пролог|эпилог))"
+        rf"(?P<title>[ \t]*(?:[:：.–—-][^\n]{{0,100}}|[(\[\"“][^\n]{{0,100}})?)[\W_]{{0,6}}$",
+        re.IGNORECASE,
+    )
+
+
+_WORD = re.compile(r"[^\W\d_][\w&/.'-]*[\w]|[^\W_]")
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    groups = phrases("notes")
+    folded = [fold(w) for w in groups["words"]]
+    several = alternation(w for w in folded if " " in w)
+    return (
+        frozenset(w for w in folded if " " not in w),
+        frozenset(map(fold, groups["everyday"])),
+        re.compile(several),
+    )
+
+
+def publishing_words(text: str) -> tuple[set[str], set[str]]:
+    """The distinct words of fandom and publishing in `text`: (telling ones, everyday ones)."""
+    single, everyday, several = _vocabulary()
+    folded = fold(text)
+    found = {w for w in _WORD.findall(folded) if w in single} | set(several.findall(folded))
+    return found - everyday, found & everyday
+
+
+@cache
+def openings() -> tuple[str, ...]:
+    """How unmarked notes after the end begin, folded."""
+    return tuple(fold(o) for o in phrases("notes")["openings"])

@@ -1,0 +1,243 @@
+"""Every capitalised run of the story's prose, counted once with what stands around it.
+
+One pass of one regex over the STORY blocks; nothing here knows who is a person. Later questions (fandoms,
+characters) read these counts and never the text again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from ..lexicon import alternation, phrases
+from ..model import Block, Role, Span
+from .components import Component
+from .draft import Draft
+
+UPPER = "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())
+"""The capitals of Latin, Greek and Cyrillic script."""
+LONGEST_RUN = 7
+"""Words of a name with all its titles; longer runs are headings and shouting."""
+MOST_SURFACES = 50_000
+"""Different runs that are counted; no story has as many, hostile input may."""
+_END = frozenset(".!?:*_([{/|~-")
+_VOCATIVE_AFTER = frozenset(',.!?;"-')
+TURN = "\x01"
+"""Stands for a dash that opens or closes speech."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """How often a run occurs and where.
+
+    `mid` in the middle of a sentence, `quoted` in speech, `said` beside a verb of speech, `acted` before a
+    verb of action or beside a quotation, `told` before "had" or "would", `towards` as the object of a look or
+    touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "at".
+    """
+
+    start: int
+    end: int
+    count: int = 0
+    mid: int = 0
+    quoted: int = 0
+    said: int = 0
+    acted: int = 0
+    told: int = 0
+    towards: int = 0
+    called: int = 0
+    owner: int = 0
+    article: int = 0
+    place: int = 0
+    last: int = 0
+
+    def absorb(self, other: Seen, *, inside: bool = False) -> None:
+        """Add the counts of `other`; `inside`: as part of a longer run, so in mid-sentence."""
+        self.count += other.count
+        self.mid += other.count if inside else other.mid
+        self.quoted += other.quoted
+        self.said += other.said
+        self.acted += other.acted
+        self.told += other.told
+        self.towards += other.towards
+        self.called += other.called
+        self.owner += other.owner
+        self.article += 0 if inside else other.article
+        self.place += 0 if inside else other.place
+        self.last = max(self.last, other.last)
+
+
+@dataclass(slots=True)
+class Mentions:
+    """Surface of a run -> how it occurs; `ego` counts the narrator's "I", `spans` are the stretches of story."""
+
+    runs: dict[str, Seen] = field(default_factory=dict)
+    ego: int = 0
+    spans: list[Span] = field(default_factory=list)
+    lower: frozenset[str] = frozenset()
+    words: int = 0
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """A quotation mark, or a capitalised run with the possessive and the word behind it.
+
+    Begins with one set of characters, which the regex engine looks for fastest.
+    """
+    titles = {t for group in phrases("titles_of_honour").values() for t in group if t.endswith(".")}
+    dotted = "|".join(rf"(?<=\b{re.escape(t)})" for t in sorted(titles) if " " not in t)
+    tail = r"\w*+(?:['\-](?!(?:s|d|ll|re|ve|m|S|D|LL|RE|VE|M)\b)\w++){0,4}"
+    dot = rf"(?:\.(?:{dotted}|(?<=\b[{UPPER}]\.)))?"
+    particle = alternation(phrases("names")["particles"])
+    gap = r"(?:[ ]|[ \t]*\n[ \t]*(?!\n))"
+    more = rf"(?:{gap}(?:{particle}{gap})?(?!I\b)[{UPPER}]{tail}{dot}){{0,{LONGEST_RUN - 1}}}"
+    return re.compile(
+        rf"([\"{TURN}{UPPER}](?:(?<=[\"{TURN}])|{tail}{dot}{more}))('s?(?!\w))?(?:[ \n]([a-zà-ÿ]\w*)| ?(?=([^\w\s])))?"
+    )
+
+
+@cache
+def _verbs() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    speech = phrases("speech")
+    groups = (speech["said"], speech["acted"], speech["told_of"], speech["towards"], phrases("places")["before"])
+    said, acted, told, towards, place = (frozenset(g) for g in groups)
+    return said, acted, told, towards, place
+
+
+def run(draft: Draft) -> None:
+    """Count the runs of all STORY blocks into `draft.mentions`."""
+    draft.mentions = collect(draft, frozenset())
+
+
+def collect(draft: Draft, small: frozenset[str]) -> Mentions:
+    """The runs of the story; words in `small` count as capitalised (stories that use no capitals)."""
+    found = Mentions()
+    blocks = [b for b in draft.segments if b.role is Role.STORY]
+    found.spans = list(_stretches(blocks))
+    text = _speech_marked(draft.plain, blocks)
+    if small:
+        pattern = re.compile(rf"(?<!\w){alternation(small)}(?!\w)")
+        text = pattern.sub(lambda m: m[0].title() if len(m[0].title()) == len(m[0]) else m[0], text)
+    for block in blocks:
+        _scan(text, block.span, found)
+    prose = [text[s.start : s.end] for s in found.spans]
+    found.words = sum(p.count(" ") + p.count("\n") for p in prose)
+    found.lower = frozenset(w for p in prose for w in _LOWER.findall(p))
+    return found
+
+
+_LOWER = re.compile(r"\b[a-zà-ÿ][\w']*+")
+
+
+def _stretches(blocks: list[Block]) -> Iterator[Span]:
+    """The blocks' spans, neighbours joined."""
+    start = end = -1
+    for block in blocks:
+        if block.span.start != end:
+            if end > start:
+                yield Span(start, end)
+            start = block.span.start
+        end = block.span.end
+    if end > start:
+        yield Span(start, end)
+
+
+_OPENS = re.compile(rf"(?<![\w'])'(?=[{UPPER}]\w*[ ,.!?'])")
+_SINGLE = re.compile(
+    r"(?<!\w)'(?!(?:cos|cause|em|til|bout|tis|twas|round|n|s|d)\b)(?=[\w.])|(?<=[,.!?\-])'(?!\w)", re.IGNORECASE
+)
+_DASHES = re.compile(r"(?m)^[ \t]*-(?=\s?\w)|(?<= )-(?=\w)|(?<=[\w.,!?])-(?=[ ,.;])")
+
+
+def _speech_marked(text: str, blocks: list[Block]) -> str:
+    """`text`, every offset unchanged, with double quotes for single ones and TURN for dashes, where those mark speech."""
+    if not blocks:
+        return text
+    head, tail = blocks[0].span.start, blocks[-1].span.end
+    doubles = text.count('"', head, tail)
+    if doubles * 3000 > tail - head:
+        return text
+    if len(_OPENS.findall(text, head, min(tail, head + 100_000))) >= 3:
+        return text[:head] + _SINGLE.sub('"', text[head:tail]) + text[tail:]
+    dashed = sum(text[b.span.start : b.span.start + 3].lstrip().startswith("-") for b in blocks)
+    if dashed >= 3:
+        return text[:head] + _DASHES.sub(lambda m: m[0][:-1] + TURN, text[head:tail]) + text[tail:]
+    return text
+
+
+def _scan(text: str, block: Span, found: Mentions) -> None:
+    """Count the runs of one block; a quotation open at its end ends with it."""
+    said, acted, told, towards, place = _verbs()
+    runs, quoted, begin = found.runs, False, block.start
+    for match in _run().finditer(text, begin, block.end):
+        surface, owner, after, mark = match.groups()
+        start = match.start()
+        if surface == '"' or surface == TURN:
+            quoted = _opens(text, start, begin) if surface == '"' else not quoted
+            continue
+        if surface == "I":
+            found.ego += not quoted
+            continue
+        seen = runs.get(surface)
+        if seen is None:
+            if len(runs) >= MOST_SURFACES:
+                continue
+            seen = runs[surface] = Seen(start, start + len(surface))
+        seen.count += 1
+        seen.last = start
+        at = start - 1
+        while at > begin and text[at] in " \n\t*_":
+            at -= 1
+        before = text[at] if at >= begin else ""
+        if owner:
+            seen.owner += 1
+        if quoted:
+            seen.quoted += 1
+            if (before in ',"' + TURN or not before) and mark in _VOCATIVE_AFTER if mark else False:
+                seen.called += 1
+        elif after in said:
+            seen.said += 1
+        elif after in acted or (before == '"' and after and after not in told):
+            seen.acted += 1
+        elif after in told:
+            seen.told += 1
+        elif mark == ":" and not before:
+            seen.said += 1
+        if before.isalpha() or before == "," or (before == "'" and text[at - 1].isalpha()):
+            word = text[max(begin, at - 11) : at + 1].rpartition(" ")[2].rpartition("\n")[2]
+            _preceded(seen, word, quoted, said, towards, place)
+        elif before and before not in _END and not (before == '"' and quoted):
+            seen.mid += before != '"' or text[at - 1] == ","
+
+
+def _preceded(
+    seen: Seen, word: str, quoted: bool, said: frozenset[str], towards: frozenset[str], place: frozenset[str]
+) -> None:
+    """Count what the word before a run in mid-sentence says about it."""
+    seen.mid += 1
+    if word in _ARTICLES:
+        seen.article += 1
+    elif word in place:
+        seen.place += 1
+    if quoted:
+        return
+    if word in said:
+        seen.said += 1
+    elif word in towards:
+        seen.towards += 1
+
+
+_ARTICLES = frozenset(
+    "the a an this these those some any every each no another der die das dem den ein eine einen einem einer le la les un une el los las o os um uma".split()
+)
+
+
+def _opens(text: str, at: int, begin: int) -> bool:
+    """Does the quotation mark at `at` open speech? Told by the white space beside it."""
+    before = text[at - 1] if at > begin else " "
+    after = text[at + 1 : at + 2] or " "
+    return before in " \n\t([{-*_" and not after.isspace() if before in " \n\t" or after.isspace() else after.isalnum()
+
+
+COMPONENT = Component("mentions", needs=("segments",), gives=("mentions",), run=run)

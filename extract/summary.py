@@ -1,0 +1,54 @@
+"""The summary and the disclaimer, in the text's own words."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Role, Span
+from ..text import one_line
+from .components import Component
+from .draft import Draft
+
+_DISCLAIMING = re.compile(
+    r"[^.!?\n]*\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|belongs? to|owns?\s+(?:them|it|all|everything)|"
+    r"property of|no infringement|not making (?:any )?(?:money|profit)|gehören? nicht|rien n'est à moi|no me pertenece|não me pertence)\b[^.!?\n]*[.!?]?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^[\W_]{0,4}(?P<key>summary|disclaimers?)[*_]{0,3}[ \t]*[:：-][*_]{0,3}[ \t]*(?P<value>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def run(draft: Draft) -> None:
+    """Claim both, from header lines, labelled paragraphs, and for the disclaimer from the sentences of notes."""
+    for line in draft.header_lines("summary"):
+        _claim(draft, "summary", line.value, "header.summary", 0.96)
+    for line in draft.header_lines("disclaimer"):
+        _claim(draft, "disclaimer", line.value, "header.disclaimer", 0.96)
+    for block in draft.with_role(Role.NOTE, Role.HEADER):
+        if label := _LABEL.match(draft.plain[block.span.start : block.span.end]):
+            start, end = label.span("value")
+            _claim(
+                draft,
+                label.group("key").lower().rstrip("s") if "disc" in label.group("key").lower() else "summary",
+                Span(block.span.start + start, block.span.start + end),
+                "label",
+                0.9,
+            )
+    for block in draft.with_role(Role.NOTE):
+        if found := _DISCLAIMING.search(draft.plain, block.span.start, block.span.end):
+            _claim(draft, "disclaimer", Span(*found.span()), "disclaimer.sentence", 0.7)
+
+
+def _claim(draft: Draft, field: str, span: Span, rule: str, confidence: float) -> None:
+    start, end = span.start, span.end
+    while end > start and draft.text[end - 1] in " \t\n*_":
+        end -= 1
+    while start < end and draft.text[start] in " \t\n*_":
+        start += 1
+    if end > start:
+        draft.claim(field, one_line(draft.text[start:end]), Span(start, end), rule, confidence)
+
+
+COMPONENT = Component("summary", needs=("header", "segments"), gives=("summary", "disclaimer"), run=run)
