@@ -172,11 +172,26 @@ def phrases(name: str) -> Phrases:
         DataError: if a group is empty, or a phrase is blank.
     """
     path = DATA / "phrases" / f"{name}.toml"
-    groups = {group: tuple(values) for group, values in _toml(path).items()}
-    for group, values in groups.items():
+    return _checked(path, _toml(path))
+
+
+@cache
+def tables(name: str) -> Mapping[str, Phrases]:
+    """The groups of a phrase file that has tables: table -> group -> phrases.
+
+    Raises:
+        DataError: if a group is empty, or a phrase is blank.
+    """
+    path = DATA / "phrases" / f"{name}.toml"
+    return {table: _checked(path, groups) for table, groups in _toml(path).items()}
+
+
+def _checked(path: Path, groups: Mapping[str, Iterable[str]]) -> Phrases:
+    checked = {group: tuple(values) for group, values in groups.items()}
+    for group, values in checked.items():
         if not values or not all(isinstance(v, str) and v.strip() for v in values):
             raise DataError(f"{path}: group {group!r} is empty or has a blank phrase")
-    return groups
+    return checked
 
 
 def alternation(values: Iterable[str]) -> str:

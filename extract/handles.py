@@ -1,0 +1,134 @@
+"""The names under which people are thanked: handles of every shape, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ..lexicon import alternation, tables
+from ..model import Span
+from ..text import fold
+
+_CAP = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+_CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with-no-|with|from|&)"
+_HANDLE = r"[@~]?[\w][\w'’.-]*"
+_STRONG_HANDLE = re.compile(
+    r"[@~]?(?=[\w'’.-]*[a-zA-Z])(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*)"
+)
+_POSSESSIVE_HANDLE = r"[\w-]+['’]s\s+[a-z]+"
+
+
+@cache
+def _capitalised() -> re.Pattern[str]:
+    titles = alternation(tables("credits")["other"]["titles"])
+    return re.compile(rf"(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}){{0,4}}(?:\s+\d+\w*)?")
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return frozenset(fold(n) for n in tables("credits")["other"]["nobody"])
+
+
+def is_name(text: str) -> bool:
+    """Whether a candidate can be somebody."""
+    folded = fold(text).strip(".,!?:;'\"()")
+    return (
+        len(folded) > 1 and folded not in _nobody() and bool(re.search(r"[^\W_]", folded)) and len(folded.split()) <= 6
+    )
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """A candidate without the words and signs around it that are no part of a name; None if nothing stays."""
+    while start < end and (text[start].isspace() or text[start] in "\"“”'‘(*[<:,;-–—~"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”’'*)]>,;:!?-–—~…"):
+        end -= 1
+    while (
+        end > start and text[end - 1] == "." and not re.search(r"(?:^|\s)\w\.$|^(?:\w\.)+$|[A-Z]\.$", text[start:end])
+    ):
+        end -= 1
+    words = list(re.finditer(r"\S+", text[start:end]))
+    while words and _empty(words[0].group(), rest=len(words)):
+        words.pop(0)
+    while words and _empty(words[-1].group(), rest=1):
+        words.pop()
+    if not words:
+        return None
+    span = Span(start + words[0].start(), start + words[-1].end())
+    return span if is_name(text[span.start : span.end]) else None
+
+
+def _empty(word: str, rest: int) -> bool:
+    """A word that no name begins or ends with; "The" may begin one when more follows."""
+    folded = fold(word).strip(".,!?:;'\"()*")
+    return folded in _nobody() and not (rest > 1 and word in ("The", "Big", "Old", "A", "Lady"))
+
+
+def evident(text: str, start: int, end: int) -> Iterator[Span]:
+    """Names that show by their own shape: handles with digits or underscores, capitalised runs."""
+    taken = start
+    for found in re.finditer(rf"{_STRONG_HANDLE.pattern}|{_capitalised().pattern}", text[start:end]):
+        at, to = start + found.start(), start + found.end()
+        if at < taken:
+            continue
+        span = trimmed(text, at, to)
+        if span:
+            taken = span.end
+            yield span
+
+
+_JOINT = re.compile(
+    r"\s*(?:,?\s+(?:and|und|et|y|e|&|\+|og|en|и)\s+(?:also\s+)?(?:to\s+|an\s+|à\s+|a\s+)?|\s*[,;&+]\s+(?:and\s+|und\s+|et\s+|y\s+)?)",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"[!?…\n]|\.(?:\s|$)|\s[-–—]{1,2}\s|\s(?:for|who|whose|whom|which|that|has|have|had|is|was|were|did|does|because|as|in|on|at|with|without|from|when|while|where|if|so|but|"
+    r"again|once|too|all|both|this|these|it|made|makes|told|said|says|also|gave|give|caught|kept|helped|supplied|provided|went|got|took|thank|thanks|to\s+whom|"
+    r"who's|she|he|they|i|any|one|über|für|fürs|pour|por|para|qui|que|die|der|das|mit|per|которая|который|за|beta\w*|aka|cheer\w*|read|reading|looked|checked|did)\b|[(\[<:]|$",
+    re.IGNORECASE,
+)
+
+
+def listed(text: str, start: int, end: int) -> Iterator[Span]:
+    """Names in a slot that is known to hold them ("betaed by ..."), lower-case ones too, as far as the list goes."""
+    stop = _STOP.search(text, start, end)
+    end = stop.start() if stop else end
+    parts = [*_split(text, start, end)]
+    for number, (at, to) in enumerate(parts):
+        span = trimmed(text, at, to)
+        if span is None:
+            if number:
+                return
+            continue
+        words = text[span.start : span.end].split()
+        looks = bool(next(evident(text, span.start, span.end), None)) or re.fullmatch(
+            _POSSESSIVE_HANDLE, " ".join(words)
+        )
+        if len(words) > 1 and not looks:
+            return
+        if len(words) > 1 and not _coherent(words):
+            first = next(evident(text, span.start, span.end), None)
+            if first:
+                yield first
+            return
+        yield span
+
+
+def _coherent(words: list[str]) -> bool:
+    """All words of a name are capitalised, connect others, or belong to a handle with an apostrophe."""
+    small = [
+        w
+        for w in words
+        if w[:1].islower() and fold(w) not in ("of", "the", "de", "la", "le", "van", "von", "der", "du", "da", "ap")
+    ]
+    return not small or ("'" in words[0] or "’" in words[0]) and len(words) <= 3
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for joint in _JOINT.finditer(text, start, end):
+        if joint.start() > at:
+            yield at, joint.start()
+        at = joint.end()
+    yield at, end
