@@ -77,7 +77,7 @@ class Cast:
         return any(a.strength > WEAK and len(a.words) == 1 for a in self.index.get(word, ()))
 
     def _likeliest(self, hit: Hit) -> Person:
-        """Of several people with one alias: who is strongest tied to it, then most named otherwise, then listed first."""
+        """Of several people with one alias: the strongest tied to it, then the most named, then the first listed."""
         best = max(a.strength for a in hit.aliases)
         people = [a.person for a in hit.aliases if a.strength == best]
         named = [(self.figures[p.name].seen.count if p.name in self.figures else 0) for p in people]
@@ -200,7 +200,7 @@ def _same_full(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _names(figure: Figure, form: Form) -> bool:
     """Does the form name the figure? A title stands before a surname or alone, a pet form for a first name."""
     if len(form.words) > 1:
-        return len(figure.words) == 1 and figure.words[0] in form.words or _same_full(figure.words, form.words)
+        return (len(figure.words) == 1 and figure.words[0] in form.words) or _same_full(figure.words, form.words)
     word = form.words[0]
     if word in figure.words:
         return True

@@ -86,7 +86,7 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
         elif form.seen.mid or form.title:
             refused.append((sure, form, why or "points"))
     cast.place_unknown(accepted)
-    for sure, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
+    for _, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
         value = Character(form.display, (), "mentioned", form.seen.count)
         draft.claim("characters", value, Span(form.seen.start, form.seen.end), f"characters.refused.{why}", 0.2)
 
@@ -119,9 +119,8 @@ def _declared(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span | None
         if isinstance(name, str):
             stated.append((name, item.span, item.rule))
     for line in draft.header_lines("characters"):
-        for piece in re.split(r"[,;/&]\s*|\s+and\s+", draft.quote(line.value)):
-            if piece.strip(" ."):
-                stated.append((piece.strip(" ."), line.value, "header.characters"))
+        pieces = re.split(r"[,;/&]\s*|\s+and\s+", draft.quote(line.value))
+        stated += ((p.strip(" ."), line.value, "header.characters") for p in pieces if p.strip(" ."))
     for name, span, rule in stated:
         plain = _TAG_TAIL.sub("", plain_title(name)) if " | " in name or "(" in name else name.strip()
         person = _person(cast, plain)
@@ -141,7 +140,7 @@ def _person(cast: Cast, name: str) -> str | None:
 
 
 def _same_short(name: str, figure: Figure) -> bool:
-    """ "Hermione G." or "Clarke" for a figure that is in the story already."""
+    """ "Hermione G." or "Clarke" for a figure that is in the story already?"""
     words = [w.rstrip(".") for w in words_of(name)]
     theirs = figure.words
     if not words:
@@ -153,7 +152,7 @@ def _same_short(name: str, figure: Figure) -> bool:
 
 COMPONENT = Component(
     "characters",
-    needs=("fandoms", "mentions", "header", "authors", "betas"),
+    needs=("fandoms", "mentions", "header", "authors"),
     gives=("characters",),
     run=run,
 )

@@ -269,8 +269,8 @@ def _support(draft: Draft) -> dict[str, tuple[float, Span | None]]:
             for fandom in settings.get(fold(surface), ()):
                 add(fandom, 1.0 / len(settings[fold(surface)]), Span(seen.start, seen.end))
     for part in re.split(r"[/\\!#]", draft.document.source.uri)[:-1]:
-        if fandom := draft.lexicon.fandom_names.get(fold(part.replace("_", " "))):
-            add(fandom, 2.0, None)
+        if named := draft.lexicon.fandom_names.get(fold(part.replace("_", " "))):
+            add(named, 2.0, None)
     return points
 
 

@@ -117,7 +117,8 @@ def _opens(word: str, at: int, first: int) -> bool:
 
 def _form(tokens: list[str], folded: list[str]) -> Form | None:
     """One stretch of names: titles off, suffixes off."""
-    at, title, gender = 0, [], ""
+    at, gender = 0, ""
+    title: list[str] = []
     while at < len(folded):
         word = folded[at].rstrip(".")
         if word in titles() and (at + 1 < len(folded) or title):

@@ -23,6 +23,7 @@ LONGEST_RUN = 7
 MOST_SURFACES = 50_000
 """Different runs that are counted; no story has as many, hostile input may."""
 _END = frozenset(".!?:*_([{/|~-")
+_VOCATIVE_BEFORE = frozenset(',"\x01')
 _VOCATIVE_AFTER = frozenset(',.!?;"-')
 TURN = "\x01"
 """Stands for a dash that opens or closes speech."""
@@ -97,12 +98,24 @@ def _run() -> re.Pattern[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words beside a run that say something about it."""
+
+    said: frozenset[str]
+    acted: frozenset[str]
+    told: frozenset[str]
+    towards: frozenset[str]
+    place: frozenset[str]
+    articles: frozenset[str]
+
+
 @cache
-def _verbs() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+def _cues() -> Cues:
     speech = phrases("speech")
     groups = (speech["said"], speech["acted"], speech["told_of"], speech["towards"], phrases("places")["before"])
-    said, acted, told, towards, place = (frozenset(g) for g in groups)
-    return said, acted, told, towards, place
+    said, acted, told, towards, place = map(frozenset, groups)
+    return Cues(said, acted, told, towards, place, frozenset(phrases("names")["articles"]))
 
 
 def run(draft: Draft) -> None:
@@ -151,7 +164,7 @@ _DASHES = re.compile(r"(?m)^[ \t]*-(?=\s?\w)|(?<= )-(?=\w)|(?<=[\w.,!?])-(?=[ ,.
 
 
 def _speech_marked(text: str, blocks: list[Block]) -> str:
-    """`text`, every offset unchanged, with double quotes for single ones and TURN for dashes, where those mark speech."""
+    """`text`, offsets unchanged, with double quotes for single ones and TURN for dashes, where those mark speech."""
     if not blocks:
         return text
     head, tail = blocks[0].span.start, blocks[-1].span.end
@@ -168,8 +181,7 @@ def _speech_marked(text: str, blocks: list[Block]) -> str:
 
 def _scan(text: str, block: Span, found: Mentions) -> None:
     """Count the runs of one block; a quotation open at its end ends with it."""
-    said, acted, told, towards, place = _verbs()
-    runs, quoted, begin = found.runs, False, block.start
+    cues, runs, quoted, begin = _cues(), found.runs, False, block.start
     for match in _run().finditer(text, begin, block.end):
         surface, owner, after, mark = match.groups()
         start = match.start()
@@ -186,51 +198,47 @@ def _scan(text: str, block: Span, found: Mentions) -> None:
             seen = runs[surface] = Seen(start, start + len(surface))
         seen.count += 1
         seen.last = start
+        if owner:
+            seen.owner += 1
         at = start - 1
         while at > begin and text[at] in " \n\t*_":
             at -= 1
         before = text[at] if at >= begin else ""
-        if owner:
-            seen.owner += 1
-        if quoted:
-            seen.quoted += 1
-            if (before in ',"' + TURN or not before) and mark in _VOCATIVE_AFTER if mark else False:
-                seen.called += 1
-        elif after in said:
-            seen.said += 1
-        elif after in acted or (before == '"' and after and after not in told):
-            seen.acted += 1
-        elif after in told:
-            seen.told += 1
-        elif mark == ":" and not before:
-            seen.said += 1
+        _followed(seen, after, mark, before, quoted, cues)
         if before.isalpha() or before == "," or (before == "'" and text[at - 1].isalpha()):
-            word = text[max(begin, at - 11) : at + 1].rpartition(" ")[2].rpartition("\n")[2]
-            _preceded(seen, word, quoted, said, towards, place)
+            _preceded(seen, text[max(begin, at - 11) : at + 1], quoted, cues)
         elif before and before not in _END and not (before == '"' and quoted):
             seen.mid += before != '"' or text[at - 1] == ","
 
 
-def _preceded(
-    seen: Seen, word: str, quoted: bool, said: frozenset[str], towards: frozenset[str], place: frozenset[str]
-) -> None:
-    """Count what the word before a run in mid-sentence says about it."""
+def _followed(seen: Seen, after: str | None, mark: str | None, before: str, quoted: bool, cues: Cues) -> None:
+    """Count what the word or mark behind a run says about it; `before` is the character in front."""
+    if quoted:
+        seen.quoted += 1
+        if mark and mark in _VOCATIVE_AFTER and (not before or before in _VOCATIVE_BEFORE):
+            seen.called += 1
+    elif after in cues.said or (mark == ":" and not before):
+        seen.said += 1
+    elif after in cues.acted or (before == '"' and after and after not in cues.told):
+        seen.acted += 1
+    elif after in cues.told:
+        seen.told += 1
+
+
+def _preceded(seen: Seen, ahead: str, quoted: bool, cues: Cues) -> None:
+    """Count what the last word of `ahead`, before a run in mid-sentence, says about it."""
+    word = ahead.rpartition(" ")[2].rpartition("\n")[2]
     seen.mid += 1
-    if word in _ARTICLES:
+    if word in cues.articles:
         seen.article += 1
-    elif word in place:
+    elif word in cues.place:
         seen.place += 1
     if quoted:
         return
-    if word in said:
+    if word in cues.said:
         seen.said += 1
-    elif word in towards:
+    elif word in cues.towards:
         seen.towards += 1
-
-
-_ARTICLES = frozenset(
-    "the a an this these those some any every each no another der die das dem den ein eine einen einem einer le la les un une el los las o os um uma".split()
-)
 
 
 def _opens(text: str, at: int, begin: int) -> bool:

@@ -62,5 +62,5 @@ def points(form: Form, lower: frozenset[str]) -> float:
     if common and seen.mid <= 2:
         total -= 0.9
     if not evident:
-        total -= 1.0 if given or seen.acted and not common else 2.5
+        total -= 1.0 if given or (seen.acted and not common) else 2.5
     return total

@@ -1,0 +1,70 @@
+"""Pairings as header and tags state them: "A/B" romantic, "A & B" otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ..lexicon import phrases
+from ..model import Span
+from ..text import bare, fold
+from .components import Component
+from .draft import Draft
+
+_SIDES = re.compile(r"\s*[/&×]\s*|\s+x\s+")
+_PIECES = re.compile(r"[,;.]\s+|\s+and\s+(?=[^,;]*[/&])|\n|\s+\+\s+|\s*\|\s*")
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_SIDE = re.compile(r"[^\W_][\w'’. \"-]{0,40}$")
+MOST_WORDS = 5
+"""Words of one side of a pairing; more is a sentence."""
+
+
+def run(draft: Draft) -> None:
+    """Claim the relationships that tags declare, then those of header lines."""
+    for item in draft.declared("relationships"):
+        if isinstance(item.value, str):
+            draft.claim("relationships", plain_pairing(item.value), item.span, item.rule, item.confidence)
+    for line in draft.header_lines("relationship"):
+        value = draft.quote(line.value)
+        for pairing in pairings(draft, value):
+            at = value.find(pairing)
+            start = line.value.start + max(at, 0)
+            end = start + len(pairing) if at >= 0 else line.value.end
+            draft.claim("relationships", pairing, Span(start, end), "header.relationship", 0.9)
+
+
+def pairings(draft: Draft, value: str) -> Iterator[str]:
+    """The pairings in a header's value; remarks ("you will work it out", "none") are none."""
+    names = _pair_names(draft)
+    for piece in _PIECES.split(value):
+        stated = " ".join(plain_pairing(piece).split()).strip(" .*_")
+        sides = _SIDES.split(stated)
+        if len(sides) > 1 and all(_is_side(s) for s in sides):
+            yield stated
+        elif pair := names.get(fold(stated)):
+            yield "/".join(pair)
+
+
+def plain_pairing(pairing: str) -> str:
+    """Without what stands in brackets: "(past)", "(Good Omens)"."""
+    return _ASIDE.sub("", pairing).strip()
+
+
+def _is_side(side: str) -> bool:
+    return bool(_SIDE.match(side)) and len(side.split()) <= MOST_WORDS and bare(side) not in _nobody()
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return frozenset(bare(w) for w in phrases("relationships")["nobody"])
+
+
+def _pair_names(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """Names as "Spuffy", of the story's own fandoms before all others."""
+    chosen = {bare(str(c.value)) for c in draft.claims("fandoms")}
+    ordered = sorted(draft.lexicon.fandoms, key=lambda f: bare(f.title) in chosen)
+    return {fold(name): pair for fandom in ordered for name, pair in fandom.pairs.items()}
+
+
+COMPONENT = Component("relationships", needs=("fandoms", "header"), gives=("relationships",), run=run)
