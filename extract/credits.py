@@ -18,6 +18,11 @@ from .components import Component
 from .draft import Draft, HeaderLine
 from .handles import evident, listed, trimmed
 
+NEAR = 16
+"""Characters between a cue and a name that no phrase ties to it."""
+SPOKEN = frozenset("beta thanks note dedication author disclaimer archive other feedback spoilers".split())
+"""Header fields whose values are sentences in which somebody may be thanked."""
+_ASKED = re.compile(r"\b(?:had|made|asked|got|let)\s*$")
 ZONES = (Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.SIGNATURE, Role.TITLE)
 _SENTENCE = re.compile(
     r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|\n\s*\n|\s\|\s|\s•\s"
@@ -28,7 +33,7 @@ _CLAUSE = re.compile(
 )
 _REASON = re.compile(r"\b(?:for|por|pour|für|fürs|because)\b", re.IGNORECASE)
 _BY = re.compile(
-    r"[ \t]*(?:was\s+|is\s+)?(?:done\s+|provided\s+|kindly\s+|credit\s+|goes?\s+)?(?:this\s+(?:chapter|time|story)\s+)?(?:received\s+\w+\s+)?(?:by|from|von|par|por|di|durch|goes\s+(?:jointly\s+)?to|jointly\s+to|van)[ \t]+(?:the\s+(?:\w+\s+){0,3}(?=[A-Z@_]))?",
+    r"[ \t]*(?:was\s+|is\s+)?(?:done\s+|provided\s+|kindly\s+|credit\s+|goes?\s+)?(?:this\s+(?:chapter|time|story)\s+)?(?:received\s+\w+\s+)?(?:by|from|of|von|par|por|di|durch|goes\s+(?:jointly\s+)?to|jointly\s+to|van)[ \t]+(?:the\s+(?:\w+\s+){0,3}(?=[A-Z@_]))?",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
@@ -78,8 +83,12 @@ def _false() -> re.Pattern[str]:
 def run(draft: Draft) -> None:
     """Claim every credit and the status."""
     judge = _Judge(draft)
+    silent = [h.line for h in draft.header if h.field not in SPOKEN]
     for block in draft.with_role(*ZONES):
-        judge.zone(block.span)
+        if any(line.overlaps(block.span) for line in silent) and block.role is Role.HEADER:
+            judge.tagged(block.span)
+        else:
+            judge.zone(block.span)
     for line in draft.header_lines("beta"):
         judge.header(line)
     judge.close()
@@ -104,6 +113,13 @@ class _Judge:
             if any(h.start <= start < h.end for h in self.headed):
                 continue
             before, owed = self._sentence(start, end, before, owed)
+
+    def tagged(self, span: Span) -> None:
+        """A header line that lists: a tag may say that nobody read it, and a line may run on into a credit."""
+        self._statement(span.start, span.end)
+        line = self.text.find("\n", span.start, span.end)
+        if line >= 0 and (more := _cues()[0].match(self.text, line + 1, span.end)):
+            self.zone(Span(more.start(), span.end))
 
     def _sentences(self, span: Span) -> Iterator[tuple[int, int]]:
         at = span.start
@@ -174,7 +190,8 @@ class _Judge:
             if span := trimmed(self.text, start + last.start("name"), start + last.end("name")):
                 slots.setdefault(span, ("credits.vocative", 0.8))
         for span in evident(self.text, start, end):
-            if not any(span.overlaps(s) for s in slots):
+            near = min(max(c.start - span.end, span.start - c.end) for c in cues) <= NEAR
+            if near and not any(span.overlaps(s) for s in slots):
                 slots[span] = ("credits.near", 0.7)
         for span, (rule, confidence) in sorted(self._distinct(slots), key=lambda item: item[0].start):
             if any(span.start < c.end and c.start < span.end for c in cues):
@@ -208,7 +225,9 @@ class _Judge:
             re.IGNORECASE,
         )
         if found:
-            yield from listed(self.text, start + found.start("names"), start + found.end("names"))
+            at = start + found.start("names")
+            small = bool(_ASKED.search(self.text, max(start, at - 8), at))
+            yield from listed(self.text, at, start + found.end("names"), small=small)
 
     def _roles(self, span: Span, cues: list[Cue], start: int, end: int) -> list[str]:
         """The role of a name: of the cues of its own clause, else of the nearest; none if its clause has another reason."""

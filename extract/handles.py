@@ -16,6 +16,12 @@ _HANDLE = r"[@~]?[\w][\w'’.-]*"
 _STRONG_HANDLE = re.compile(
     r"[@~]?(?=[\w'’.-]*[a-zA-Z])(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*)"
 )
+_CONTRACTED = re.compile(
+    r"\w+'(?:m|ve|d|ll|re|t)|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
+)
+_FOLLOWS_NAME = re.compile(
+    r"\s*(?:[,.!;:?)\n&+\](-]|–|—|\Z|(?:for|who|and|und|et|y|e|was|is|has|did|whose|beta|on|who's|too|again|this|both)\b)"
+)
 _POSSESSIVE_HANDLE = r"[\w-]+['’]s\s+[a-z]+"
 
 
@@ -33,6 +39,8 @@ def _nobody() -> frozenset[str]:
 def is_name(text: str) -> bool:
     """Whether a candidate can be somebody."""
     folded = fold(text).strip(".,!?:;'\"()")
+    if _CONTRACTED.fullmatch(folded):
+        return False
     return (
         len(folded) > 1 and folded not in _nobody() and bool(re.search(r"[^\W_]", folded)) and len(folded.split()) <= 6
     )
@@ -90,8 +98,12 @@ _STOP = re.compile(
 )
 
 
-def listed(text: str, start: int, end: int) -> Iterator[Span]:
-    """Names in a slot that is known to hold them ("betaed by ..."), lower-case ones too, as far as the list goes."""
+def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[Span]:
+    """Names in a slot that is known to hold them ("betaed by ..."), as far as the list goes.
+
+    `small`: a plain lower-case word may be one, if what follows is what follows a name.
+    """
+    whole = end
     stop = _STOP.search(text, start, end)
     end = stop.start() if stop else end
     parts = [*_split(text, start, end)]
@@ -102,6 +114,9 @@ def listed(text: str, start: int, end: int) -> Iterator[Span]:
                 return
             continue
         words = text[span.start : span.end].split()
+        plain = len(words) == 1 and words[0].isalpha() and words[0].islower()
+        if plain and not (small and _FOLLOWS_NAME.match(text, span.end, whole)):
+            return
         looks = bool(next(evident(text, span.start, span.end), None)) or re.fullmatch(
             _POSSESSIVE_HANDLE, " ".join(words)
         )

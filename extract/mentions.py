@@ -35,7 +35,8 @@ class Seen:
 
     `mid` in the middle of a sentence, `quoted` in speech, `said` beside a verb of speech, `acted` before a
     verb of action or beside a quotation, `told` before "had" or "would", `towards` as the object of a look or
-    touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "at".
+    touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "from",
+    `part` behind "of", `subject` before any verb that can be told by its form.
     """
 
     start: int
@@ -51,6 +52,8 @@ class Seen:
     owner: int = 0
     article: int = 0
     place: int = 0
+    part: int = 0
+    subject: int = 0
     last: int = 0
 
     def absorb(self, other: Seen, *, inside: bool = False) -> None:
@@ -66,6 +69,8 @@ class Seen:
         self.owner += other.owner
         self.article += 0 if inside else other.article
         self.place += 0 if inside else other.place
+        self.part += 0 if inside else other.part
+        self.subject += other.subject
         self.last = max(self.last, other.last)
 
 
@@ -108,6 +113,7 @@ class Cues:
     towards: frozenset[str]
     place: frozenset[str]
     articles: frozenset[str]
+    verbs: frozenset[str]
 
 
 @cache
@@ -115,7 +121,8 @@ def _cues() -> Cues:
     speech = phrases("speech")
     groups = (speech["said"], speech["acted"], speech["told_of"], speech["towards"], phrases("places")["before"])
     said, acted, told, towards, place = map(frozenset, groups)
-    return Cues(said, acted, told, towards, place, frozenset(phrases("names")["articles"]))
+    verbs = said | acted | told | frozenset(speech["verbs"])
+    return Cues(said, acted, told, towards, place, frozenset(phrases("names")["articles"]), verbs)
 
 
 def run(draft: Draft) -> None:
@@ -213,6 +220,8 @@ def _scan(text: str, block: Span, found: Mentions) -> None:
 
 def _followed(seen: Seen, after: str | None, mark: str | None, before: str, quoted: bool, cues: Cues) -> None:
     """Count what the word or mark behind a run says about it; `before` is the character in front."""
+    if after and (after in cues.verbs or after.endswith("ed")):
+        seen.subject += 1
     if quoted:
         seen.quoted += 1
         if mark and mark in _VOCATIVE_AFTER and (not before or before in _VOCATIVE_BEFORE):
@@ -233,6 +242,8 @@ def _preceded(seen: Seen, ahead: str, quoted: bool, cues: Cues) -> None:
         seen.article += 1
     elif word in cues.place:
         seen.place += 1
+    elif word == "of":
+        seen.part += 1
     if quoted:
         return
     if word in cues.said:
