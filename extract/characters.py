@@ -16,7 +16,7 @@ from .fandoms import known_fandom, plain_title
 from .forms import Form, forms
 from .gazetteer import people_of, words_of
 from .mentions import Mentions, collect
-from .names import ENOUGH, points, refusal
+from .names import ENOUGH, chance, points, refusal
 from .stage import narrator, stage_of
 
 FEW_CAPITALS = 0.02
@@ -79,16 +79,22 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
     for form in forms(mentions, cast.taken).values():
         why = refusal(form, draft.lexicon.fandom_words)
         sure = points(form, mentions.lower)
-        if not why and " ".join(form.words) in outsiders and sure < 2 * ENOUGH:
+        if not why and " ".join(form.words) in outsiders and sure < 3.0:
             why = "outsider"
         if not why and sure >= ENOUGH:
             accepted.append((form, sure))
         elif form.seen.mid or form.title:
             refused.append((sure, form, why or "points"))
     cast.place_unknown(accepted)
-    for _, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
+    for sure, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
         value = Character(form.display, (), "mentioned", form.seen.count)
-        draft.claim("characters", value, Span(form.seen.start, form.seen.end), f"characters.refused.{why}", 0.2)
+        draft.claim(
+            "characters",
+            value,
+            Span(form.seen.start, form.seen.end),
+            f"characters.refused.{why}",
+            0.1 if why != "points" else round(min(0.45, chance(sure)), 2),
+        )
 
 
 def _outsiders(draft: Draft) -> frozenset[str]:
@@ -104,7 +110,7 @@ def _outsiders(draft: Draft) -> frozenset[str]:
 def _claim(draft: Draft, figure: Figure, stage: str) -> None:
     name = figure.name.strip()
     others = tuple(f for f, _ in figure.forms.most_common(12) if fold(f) != fold(name))
-    sure = 0.95 if figure.person else min(0.9, 0.5 + 0.08 * figure.points)
+    sure = 0.95 if figure.person else max(0.5, min(0.95, chance(figure.points)))
     rule = "characters.known" if figure.person else "characters.open"
     value = Character(name, others, stage, figure.seen.count)  # type: ignore[arg-type]
     draft.claim("characters", value, Span(figure.seen.start, figure.seen.end), rule, round(sure, 2))

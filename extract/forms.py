@@ -103,11 +103,18 @@ def taken_apart(surface: str) -> list[tuple[Form, bool]]:
     while at < len(tokens):
         last = at
         while last < len(tokens) and not _opens(folded[last], last, at):
+            if at < last < len(tokens) - 1 and _title_starts(folded, last):
+                break
             last += 1
         if last > at and (form := _form(tokens[at:last], folded[at:last])):
             found.append((form, at > 0))
-        at = max(last, at) + 1
+        at = last if last > at and last < len(tokens) and _title_starts(folded, last) else max(last, at) + 1
     return found
+
+
+def _title_starts(folded: list[str], at: int) -> bool:
+    """A title in the midst of a run belongs to the next name: "Biddy, Mrs Gildea" without the comma."""
+    return folded[at].rstrip(".") in titles() and folded[at - 1].rstrip(".") not in (titles().keys() | _epithets())
 
 
 def _opens(word: str, at: int, first: int) -> bool:
@@ -128,11 +135,14 @@ def _form(tokens: list[str], folded: list[str]) -> Form | None:
             break
         at += 1
     last = len(folded)
-    while last > at and (folded[last - 1] in _suffixes() or folded[last - 1] in _particles()):
+    while last > at and folded[last - 1] in _particles():
         last -= 1
-    while at < last and folded[at] in _particles():
+    while at < last and folded[at] in _particles() and tokens[at].islower():
         at += 1
-    words = tuple(w.strip(".") for w in folded[at:last])
+    named = last
+    while named - 1 > at and folded[named - 1] in _suffixes():
+        named -= 1
+    words = tuple(w.strip(".") for w in folded[at:named])
     if not words or len(words) - sum(w in _particles() for w in words) > LONGEST:
         return None
     text = " ".join(tokens[at:last])

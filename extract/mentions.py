@@ -13,6 +13,7 @@ from functools import cache
 
 from ..lexicon import alternation, phrases
 from ..model import Block, Role, Span
+from ..text import straighten_same_length
 from .components import Component
 from .draft import Draft
 
@@ -92,6 +93,7 @@ def _run() -> re.Pattern[str]:
     Begins with one set of characters, which the regex engine looks for fastest.
     """
     titles = {t for group in phrases("titles_of_honour").values() for t in group if t.endswith(".")}
+    titles |= set(phrases("names")["abbreviated"])
     dotted = "|".join(rf"(?<=\b{re.escape(t)})" for t in sorted(titles) if " " not in t)
     tail = r"\w*+(?:['\-](?!(?:s|d|ll|re|ve|m|S|D|LL|RE|VE|M)\b)\w++){0,4}"
     dot = rf"(?:\.(?:{dotted}|(?<=\b[{UPPER}]\.)))?"
@@ -135,7 +137,7 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
     found = Mentions()
     blocks = [b for b in draft.segments if b.role is Role.STORY]
     found.spans = list(_stretches(blocks))
-    text = _speech_marked(draft.plain, blocks)
+    text = _speech_marked(_with_dashes(draft), blocks)
     if small:
         pattern = re.compile(rf"(?<!\w){alternation(small)}(?!\w)")
         text = pattern.sub(lambda m: m[0].title() if len(m[0].title()) == len(m[0]) else m[0], text)
@@ -148,6 +150,20 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
 
 
 _LOWER = re.compile(r"\b[a-zà-ÿ][\w']*+")
+
+
+def _with_dashes(draft: Draft) -> str:
+    """The text with straight quotes and its long dashes kept, which unlike hyphens part words."""
+    if any(dash in draft.text for dash in _LONG_DASHES):
+        text = draft.text
+        for typographic, straight in _QUOTES:
+            text = text.replace(typographic, straight)
+        return text
+    return draft.plain.replace("--", "\u2014\u2014") if "--" in draft.plain else draft.plain
+
+
+_LONG_DASHES = "\u2013\u2014\u2015"
+_QUOTES = tuple((c, straighten_same_length(c)) for c in "‘’‚‛´`ʼ′“”„‟«»″\u00a0\u202f\u2009")
 
 
 def _stretches(blocks: list[Block]) -> Iterator[Span]:
@@ -167,7 +183,10 @@ _OPENS = re.compile(rf"(?<![\w'])'(?=[{UPPER}]\w*[ ,.!?'])")
 _SINGLE = re.compile(
     r"(?<!\w)'(?!(?:cos|cause|em|til|bout|tis|twas|round|n|s|d)\b)(?=[\w.])|(?<=[,.!?\-])'(?!\w)", re.IGNORECASE
 )
-_DASHES = re.compile(r"(?m)^[ \t]*-(?=\s?\w)|(?<= )-(?=\w)|(?<=[\w.,!?])-(?=[ ,.;])")
+_DASHES = re.compile(r"(?m)^[ \t]*[-–—](?=\s?[\w¿¡])|(?<= )[-–—](?=\w)|(?<=[\w.,!?])[-–—](?=[ ,.;])")
+
+
+_DASH = frozenset("-\u2013\u2014")
 
 
 def _speech_marked(text: str, blocks: list[Block]) -> str:
@@ -180,7 +199,7 @@ def _speech_marked(text: str, blocks: list[Block]) -> str:
         return text
     if len(_OPENS.findall(text, head, min(tail, head + 100_000))) >= 3:
         return text[:head] + _SINGLE.sub('"', text[head:tail]) + text[tail:]
-    dashed = sum(text[b.span.start : b.span.start + 3].lstrip().startswith("-") for b in blocks)
+    dashed = sum(text[b.span.start : b.span.start + 3].lstrip()[:1] in _DASH for b in blocks)
     if dashed >= 3:
         return text[:head] + _DASHES.sub(lambda m: m[0][:-1] + TURN, text[head:tail]) + text[tail:]
     return text

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from math import exp
 
 from ..lexicon import phrases
 from ..text import fold
-from .forms import Form
+from .forms import Form, titles
 from .gazetteer import given_names
 
-ENOUGH = 1.5
+ENOUGH = 0.0
+"""Log-odds from which on a form is taken for a person."""
+BASE = -0.1
 
 
 @cache
@@ -29,6 +33,8 @@ def refusal(form: Form, settings: Mapping[str, object]) -> str:
     nouns, known = _places()
     whole = " ".join(form.words)
     seen = form.seen
+    if len(whole) < 2 or whole in titles():
+        return "title"
     if whole in known or (form.words[0] in known and len(form.words) > 1 and not form.title):
         return "" if form.title or seen.said > 1 else "place"
     if whole in settings and not seen.said:
@@ -44,23 +50,30 @@ def refusal(form: Form, settings: Mapping[str, object]) -> str:
     return ""
 
 
+def chance(points_: float) -> float:
+    """The points of a form as the chance that it is a person's name."""
+    return 1 / (1 + exp(-max(-20.0, min(20.0, points_))))
+
+
 def points(form: Form, lower: frozenset[str]) -> float:
-    """How much speaks for a person; ENOUGH and more makes one."""
+    """The log-odds that a form is a person's name; `lower` are the words that the story writes small.
+
+    Weights from a logistic regression over 1,650 forms of 94 labelled texts, rounded.
+    """
     seen, words = form.seen, form.words
-    total = 0.0
-    evident = seen.mid + seen.said + seen.called
     given = words[0] in given_names()
-    common = len(words) == 1 and words[0] in lower
-    total += 1.0 * min(seen.mid, 1) + 0.5 * (seen.mid > 1) + 0.4 * (seen.count > 3)
-    total += min(1.5 * seen.said, 2.5)
-    total += min(0.6 * seen.acted, 1.5) + min(0.2 * seen.told, 0.4)
-    total += min(0.5 * seen.called, 1.0) * (0.3 if common else 1.0)
-    total += min(0.4 * seen.owner, 0.8) + min(0.3 * seen.towards, 0.6)
-    total += 1.2 * given + 2.0 * bool(form.title) + 0.4 * (len(words) > 1)
-    if not form.title and not given:
-        total -= 1.6 * (seen.article / seen.count) + 1.6 * (2 * seen.place > seen.mid)
-    if common and seen.mid <= 2:
-        total -= 0.9
-    if not evident:
-        total -= 1.0 if given or (seen.acted and not common) else 2.5
+    small = words[0] in lower
+    total = BASE + 0.6 * (seen.mid > 0) + 1.2 * (seen.said > 0) + 0.5 * (seen.said > 1)
+    total += 1.4 * (seen.subject > 0) + 0.4 * (seen.told > 0) + 0.7 * (seen.called > 0) + 0.6 * (seen.owner > 0)
+    total += 2.1 * given + 1.5 * bool(form.title) - 1.0 * (seen.count == 1)
+    total -= 0.65 * small + 0.7 * (small and seen.mid < 2) - 0.3 * (len(words) > 1 and given)
+    total -= 1.3 * seen.article / seen.count + (0.7 * seen.place + 0.4 * seen.part) / max(seen.mid, 1)
+    total -= 0.7 * (not given and bool(_thing_like().search(words[-1]))) + 0.4 * (len(words) > 2)
+    if not seen.mid + seen.said + seen.called:
+        total -= 0.5 if given else 1.0 + small
     return total
+
+
+@cache
+def _thing_like() -> re.Pattern[str]:
+    return re.compile(rf"..(?:{'|'.join(phrases('places')['endings'])})$|-")
