@@ -14,7 +14,7 @@ from .gazetteer import given_names
 
 ENOUGH = 0.0
 """Log-odds from which on a form is taken for a person."""
-BASE = -0.1
+BASE = -0.3
 
 
 @cache
@@ -63,14 +63,15 @@ def points(form: Form, lower: frozenset[str]) -> float:
     seen, words = form.seen, form.words
     given = words[0] in given_names()
     small = words[0] in lower
-    total = BASE + 0.6 * (seen.mid > 0) + 1.2 * (seen.said > 0) + 0.5 * (seen.said > 1)
-    total += 1.4 * (seen.subject > 0) + 0.4 * (seen.told > 0) + 0.7 * (seen.called > 0) + 0.6 * (seen.owner > 0)
-    total += 2.1 * given + 1.5 * bool(form.title) - 1.0 * (seen.count == 1)
-    total -= 0.65 * small + 0.7 * (small and seen.mid < 2) - 0.3 * (len(words) > 1 and given)
-    total -= 1.3 * seen.article / seen.count + (0.7 * seen.place + 0.4 * seen.part) / max(seen.mid, 1)
+    free = seen.mid - seen.article - seen.place - seen.part
+    total = BASE + 0.1 * (seen.mid > 0) + 0.8 * (free > 0) + 0.3 * (free > 1)
+    total += 1.1 * (seen.said > 0) + 0.5 * (seen.said > 1) + 1.4 * (seen.subject > 0) + 0.3 * (seen.told > 0)
+    total += 0.6 * (seen.called > 0) + 0.65 * (seen.owner > 0) - 1.0 * (seen.count == 1)
+    total += 2.1 * given + 1.5 * bool(form.title) - 0.65 * small - 0.7 * (small and seen.mid < 2)
+    total -= 1.0 * seen.article / seen.count + 0.5 * seen.place / max(seen.mid, 1)
     total -= 0.7 * (not given and bool(_thing_like().search(words[-1]))) + 0.4 * (len(words) > 2)
     if not seen.mid + seen.said + seen.called:
-        total -= 0.5 if given else 1.0 + small
+        total -= 0.4 * small
     return total
 
 
