@@ -9,8 +9,9 @@ from functools import cache
 
 from ..lexicon import WEAK, Alias, Person, phrases
 from ..text import fold
-from .forms import Form, starters, taken_apart, titles, uncapped
+from .forms import Form, starters, titles, uncapped
 from .gazetteer import Hit, hits, is_named, words_of
+from .gender import gender_near
 from .mentions import Mentions, Seen
 
 
@@ -37,8 +38,9 @@ class Figure:
 class Cast:
     """The figures of a story, found by the words of their names."""
 
-    def __init__(self, index: Mapping[str, tuple[Alias, ...]]) -> None:
+    def __init__(self, index: Mapping[str, tuple[Alias, ...]], text: str) -> None:
         self.index = index
+        self.text = text
         self.figures: dict[str, Figure] = {}
         self.taken: set[str] = set()
         self._by_word: dict[str, list[Figure]] = {}
@@ -105,9 +107,11 @@ class Cast:
 
     def place_unknown(self, accepted: Iterable[tuple[Form, float]]) -> None:
         """Join each form to the figure it names, or make a new one: full names first, bare ones last."""
+        accepted = list(accepted)
+        couples = _couples(form for form, _ in accepted)
         ranked = sorted(accepted, key=lambda f: (-min(len(f[0].words), 2), not f[0].title, -f[0].seen.count))
         for form, sure in ranked:
-            figure = self._owner(form)
+            figure = self._owner(form, couples)
             if figure is None:
                 name = form.text if len(form.words) > 1 else form.display
                 while name in self.figures:
@@ -123,13 +127,28 @@ class Cast:
             if figure.person is None and len(form.words) > len(figure.words):
                 figure.words = form.words
 
-    def _owner(self, form: Form) -> Figure | None:
-        """The figure that a form names; the most mentioned of several."""
+    def _owner(self, form: Form, couples: frozenset[str]) -> Figure | None:
+        """The figure that a form names; the most mentioned of several. A couple's titles name nobody's child."""
         near = [f for word in form.words for f in self._by_word.get(word, ())]
         if len(form.words) == 1:
             near += [f for word in _called(form.words[0]) for f in self._by_word.get(word, ())]
+        if form.title and form.gender:
+            if form.words[-1] in couples:
+                near = [f for f in near if len(f.words) == 1]
+            for figure in near:
+                if not figure.gender and len(figure.words) > 1:
+                    figure.gender = gender_near(self.text, figure.name)
         fitting = [f for f in near if not _clash(f, form) and _names(f, form)]
         return max(fitting, key=lambda f: f.seen.count, default=None)
+
+
+def _couples(found: Iterable[Form]) -> frozenset[str]:
+    """Surnames that stand behind titles of both genders: Mr. and Mrs. Hilbery."""
+    genders: dict[str, set[str]] = {}
+    for form in found:
+        if form.title and form.gender and len(form.words) == 1:
+            genders.setdefault(form.words[0], set()).add(form.gender)
+    return frozenset(name for name, both in genders.items() if len(both) > 1)
 
 
 def _may_be(hit: Hit, words: list[str], seen: Seen, lower: frozenset[str]) -> bool:
@@ -205,8 +224,3 @@ def _names(figure: Figure, form: Form) -> bool:
     if word in figure.words:
         return True
     return figure.words[0] in _called(word) and not form.title
-
-
-def canonical_forms(surface: str) -> str:
-    """The folded name in a run without its titles, for comparing with people who are no characters."""
-    return " ".join(w for form, _ in taken_apart(surface) for w in form.words)

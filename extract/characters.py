@@ -32,7 +32,7 @@ def run(draft: Draft) -> None:
     fandoms = chosen_fandoms(draft)
     mentions = _with_small(draft, fandoms)
     index = _index(draft.lexicon, tuple(f.title for f in fandoms))
-    cast = Cast(index)
+    cast = Cast(index, draft.plain)
     cast.place_known(mentions)
     _place_others(draft, cast, mentions)
     ego = narrator(cast.figures.values(), mentions)
@@ -85,7 +85,7 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
             accepted.append((form, sure))
         elif form.seen.mid or form.title:
             refused.append((sure, form, why or "points"))
-    cast.place_unknown(accepted)
+    cast.place_unknown(_without_families(accepted))
     for sure, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
         value = Character(form.display, (), "mentioned", form.seen.count)
         draft.claim(
@@ -95,6 +95,16 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
             f"characters.refused.{why}",
             0.1 if why != "points" else round(min(0.45, chance(sure)), 2),
         )
+
+
+def _without_families(accepted: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
+    """Without plurals ("the Jarndyces") of names that stand for one person."""
+    single = {word for form, _ in accepted for word in form.words}
+    return [
+        (form, sure)
+        for form, sure in accepted
+        if len(form.words) > 1 or not form.words[0].endswith("s") or form.words[0][:-1] not in single
+    ]
 
 
 def _outsiders(draft: Draft) -> frozenset[str]:
@@ -146,7 +156,7 @@ def _person(cast: Cast, name: str) -> str | None:
 
 
 def _same_short(name: str, figure: Figure) -> bool:
-    """ "Hermione G." or "Clarke" for a figure that is in the story already?"""
+    """Is a stated name, as "Hermione G.", that of a figure in the story already?"""
     words = [w.rstrip(".") for w in words_of(name)]
     theirs = figure.words
     if not words:

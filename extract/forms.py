@@ -52,6 +52,12 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def place_nouns() -> frozenset[str]:
+    """Folded words that make a name one of a place or a thing: "Street", "Hotel"."""
+    return frozenset(fold(w) for w in phrases("places")["nouns"])
+
+
+@cache
 def _epithets() -> frozenset[str]:
     return frozenset(fold(e) for e in phrases("titles_of_honour")["epithets"])
 
@@ -97,7 +103,9 @@ def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], For
 def taken_apart(surface: str) -> list[tuple[Form, bool]]:
     """The names in a run, each with whether it stands inside of it; empty if there are none."""
     tokens = uncapped(surface).split()
-    folded = words_of(uncapped(surface))
+    if not surface.isupper() and len(tokens) > 2:
+        tokens = _without_heading(tokens)
+    folded = words_of(" ".join(tokens))
     found: list[tuple[Form, bool]] = []
     at = 0
     while at < len(tokens):
@@ -112,14 +120,22 @@ def taken_apart(surface: str) -> list[tuple[Form, bool]]:
     return found
 
 
+def _without_heading(tokens: list[str]) -> list[str]:
+    """Without the words in capitals of a heading that runs into the first sentence."""
+    loud = 0
+    while loud < len(tokens) and tokens[loud].isupper() and len(tokens[loud]) != 2:
+        loud += 1
+    return tokens[loud:] if loud > 1 or (loud and len(tokens[0]) == 1) else tokens
+
+
 def _title_starts(folded: list[str], at: int) -> bool:
     """A title in the midst of a run belongs to the next name: "Biddy, Mrs Gildea" without the comma."""
     return folded[at].rstrip(".") in titles() and folded[at - 1].rstrip(".") not in (titles().keys() | _epithets())
 
 
 def _opens(word: str, at: int, first: int) -> bool:
-    """A word that cuts a run: "Then Spike"; particles inside of a name do not."""
-    return word in starters() and not (at > first and word in _particles())
+    """A word that cuts a run: "Then Spike"; particles inside of a name and what makes it a place do not."""
+    return word in starters() and not (at > first and (word in _particles() or word in place_nouns()))
 
 
 def _form(tokens: list[str], folded: list[str]) -> Form | None:

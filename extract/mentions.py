@@ -37,7 +37,7 @@ class Seen:
     `mid` in the middle of a sentence, `quoted` in speech, `said` beside a verb of speech, `acted` before a
     verb of action or beside a quotation, `told` before "had" or "would", `towards` as the object of a look or
     touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "from",
-    `part` behind "of", `subject` before any verb that can be told by its form.
+    `part` behind "of", `subject` before any verb that can be told by its form, `kin` behind "aunt" or "called".
     """
 
     start: int
@@ -55,6 +55,7 @@ class Seen:
     place: int = 0
     part: int = 0
     subject: int = 0
+    kin: int = 0
     last: int = 0
 
     def absorb(self, other: Seen, *, inside: bool = False) -> None:
@@ -72,6 +73,7 @@ class Seen:
         self.place += 0 if inside else other.place
         self.part += 0 if inside else other.part
         self.subject += other.subject
+        self.kin += 0 if inside else other.kin
         self.last = max(self.last, other.last)
 
 
@@ -116,6 +118,7 @@ class Cues:
     place: frozenset[str]
     articles: frozenset[str]
     verbs: frozenset[str]
+    kin: frozenset[str]
 
 
 @cache
@@ -124,7 +127,8 @@ def _cues() -> Cues:
     groups = (speech["said"], speech["acted"], speech["told_of"], speech["towards"], phrases("places")["before"])
     said, acted, told, towards, place = map(frozenset, groups)
     verbs = said | acted | told | frozenset(speech["verbs"])
-    return Cues(said, acted, told, towards, place, frozenset(phrases("names")["articles"]), verbs)
+    names = phrases("names")
+    return Cues(said, acted, told, towards, place, frozenset(names["articles"]), verbs, frozenset(names["kin"]))
 
 
 def run(draft: Draft) -> None:
@@ -232,7 +236,7 @@ def _scan(text: str, block: Span, found: Mentions) -> None:
         before = text[at] if at >= begin else ""
         _followed(seen, after, mark, before, quoted, cues)
         if before.isalpha() or before == "," or (before == "'" and text[at - 1].isalpha()):
-            _preceded(seen, text[max(begin, at - 11) : at + 1], quoted, cues)
+            _preceded(seen, text[max(begin, at - 12) : at + 1], quoted, cues)
         elif before and before not in _END and not (before == '"' and quoted):
             seen.mid += before != '"' or text[at - 1] == ","
 
@@ -263,6 +267,8 @@ def _preceded(seen: Seen, ahead: str, quoted: bool, cues: Cues) -> None:
         seen.place += 1
     elif word == "of":
         seen.part += 1
+    elif word in cues.kin or "name" in ahead:
+        seen.kin += 1
     if quoted:
         return
     if word in cues.said:

@@ -9,7 +9,7 @@ from math import exp
 
 from ..lexicon import phrases
 from ..text import fold
-from .forms import Form, titles
+from .forms import Form, place_nouns, titles
 from .gazetteer import given_names
 
 ENOUGH = 0.0
@@ -23,19 +23,18 @@ def _never() -> frozenset[str]:
 
 
 @cache
-def _places() -> tuple[frozenset[str], frozenset[str]]:
-    places = phrases("places")
-    return frozenset(fold(w) for w in places["nouns"]), frozenset(fold(w) for w in places["known"])
+def _known_places() -> frozenset[str]:
+    return frozenset(fold(w) for w in phrases("places")["known"])
 
 
 def refusal(form: Form, settings: Mapping[str, object]) -> str:
     """Why a form cannot be a person whatever stands around it; "" if it may be one."""
-    nouns, known = _places()
+    nouns, known = place_nouns(), _known_places()
     whole = " ".join(form.words)
     seen = form.seen
     if len(whole) < 2 or whole in titles():
         return "title"
-    if whole in known or (form.words[0] in known and len(form.words) > 1 and not form.title):
+    if whole in known or (len(form.words) > 1 and not form.title and _on_map(form.words)):
         return "" if form.title or seen.said > 1 else "place"
     if whole in settings and not seen.said:
         return "setting"
@@ -66,13 +65,34 @@ def points(form: Form, lower: frozenset[str]) -> float:
     free = seen.mid - seen.article - seen.place - seen.part
     total = BASE + 0.1 * (seen.mid > 0) + 0.8 * (free > 0) + 0.3 * (free > 1)
     total += 1.1 * (seen.said > 0) + 0.5 * (seen.said > 1) + 1.4 * (seen.subject > 0) + 0.3 * (seen.told > 0)
-    total += 0.6 * (seen.called > 0) + 0.65 * (seen.owner > 0) - 1.0 * (seen.count == 1)
-    total += 2.1 * given + 1.5 * bool(form.title) - 0.65 * small - 0.7 * (small and seen.mid < 2)
+    total += 0.8 * (seen.kin > 0) + 0.6 * (seen.called > 0) + 0.65 * (seen.owner > 0) - 1.0 * (seen.count == 1)
+    total += (
+        2.1 * given
+        + 1.1 * bool(form.title)
+        + 1.2 * is_civil(form.title)
+        - 0.65 * small
+        - 0.7 * (small and seen.mid < 2)
+    )
     total -= 1.0 * seen.article / seen.count + 0.5 * seen.place / max(seen.mid, 1)
     total -= 0.7 * (not given and bool(_thing_like().search(words[-1]))) + 0.4 * (len(words) > 2)
     if not seen.mid + seen.said + seen.called:
         total -= 0.4 * small
     return total
+
+
+def _on_map(words: tuple[str, ...]) -> bool:
+    """Of several words, is the first a place, or the last behind something that is no given name?"""
+    return words[0] in _known_places() or (words[-1] in _known_places() and words[0] not in given_names())
+
+
+@cache
+def _civil() -> frozenset[str]:
+    return frozenset(fold(t) for t in phrases("titles_of_honour")["civil"])
+
+
+def is_civil(title: str) -> bool:
+    """Does nothing but a name follow this title ("Mrs")? A rank may stand before much else ("General Staff")."""
+    return fold(title).rstrip(".") in _civil()
 
 
 @cache
