@@ -113,6 +113,12 @@ def chapter_heading() -> re.Pattern[str]:
     )
 
 
+def is_aside(heading: str) -> bool:
+    """A prologue or interlude is a heading, and counts as a chapter only where nothing else does."""
+    found = chapter_heading().fullmatch(heading)
+    return bool(found and found.group("named") and found.group("named").lower().startswith("interlude"))
+
+
 _WORD = re.compile(r"[^\W\d_][\w&/.'-]*[\w]|[^\W_]")
 
 
