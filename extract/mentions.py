@@ -236,7 +236,7 @@ def _scan(text: str, block: Span, found: Mentions) -> None:
         before = text[at] if at >= begin else ""
         _followed(seen, after, mark, before, quoted, cues)
         if before.isalpha() or before == "," or (before == "'" and text[at - 1].isalpha()):
-            _preceded(seen, text[max(begin, at - 12) : at + 1], quoted, cues)
+            _preceded(seen, text[max(begin, at - 13) : at + 1], quoted, cues)
         elif before and before not in _END and not (before == '"' and quoted):
             seen.mid += before != '"' or text[at - 1] == ","
 
