@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .errors import DataError
 from .text import fold
 
@@ -162,6 +163,11 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon of this installation, loaded once a process."""
     return Lexicon(load_fandom(p) for p in sorted((DATA / "fandoms").glob("*.toml")))
+
+
+def extractor_version() -> str:
+    """The version of code and data that extracts now; a work says which one made it."""
+    return f"{__version__}+{lexicon().version}"
 
 
 @cache

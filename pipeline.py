@@ -314,12 +314,3 @@ def reextract(catalog: Catalog, ids: Iterable[int], observe: Callable[[Outcome],
             stored = catalog.store(extract(document, lexicon()), document)
         run.tell(document.source.uri, stored.outcome, id_=stored.id)
     return run.tally
-
-
-def catalog_path(option: str | None = None) -> Path:
-    """Where the catalogue is: the option, else FICDEX_CATALOG, else the user's data folder."""
-    if given := option or os.environ.get("FICDEX_CATALOG"):
-        return Path(given).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("ficdex", appauthor=False) / "catalog.db"

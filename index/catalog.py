@@ -344,6 +344,13 @@ class Catalog:
         row = self.db.execute("SELECT max(missing_since) FROM sources WHERE work_id = ?", (id_,)).fetchone()
         return row[0] if row else None
 
+    def reindex_text(self) -> None:
+        """Build the index of story texts anew."""
+        with self.transaction():
+            self.db.execute("INSERT INTO story_index(story_index) VALUES ('delete-all')")
+            for id_ in self.ids():
+                story_text.add(self.db, id_, self.text(id_))
+
     # the owner's changes
 
     def _changes(self, id_: int) -> list[corrections.Change]:
