@@ -186,12 +186,13 @@ class _Judge:
             for span in self._subject(cue, start):
                 slots.setdefault(span, ("credits.subject", 0.85))
         slots.update((s, ("credits.thanks", 0.9)) for s in self._thanked(start, end) if s not in slots)
-        if last := _VOCATIVE_END.search(self.text[start:end]):
-            if span := trimmed(self.text, start + last.start("name"), start + last.end("name")):
-                slots.setdefault(span, ("credits.vocative", 0.8))
+        last = _VOCATIVE_END.search(self.text[start:end])
+        called = trimmed(self.text, start + last.start("name"), start + last.end("name")) if last else None
+        if called:
+            slots.setdefault(called, ("credits.vocative", 0.8))
         for span in evident(self.text, start, end):
-            near = min(max(c.start - span.end, span.start - c.end) for c in cues) <= NEAR
-            if near and not any(span.overlaps(s) for s in slots):
+            beside = min(max(c.start - span.end, span.start - c.end) for c in cues) <= NEAR
+            if beside and not any(span.overlaps(s) for s in slots):
                 slots[span] = ("credits.near", 0.7)
         for span, (rule, confidence) in sorted(self._distinct(slots), key=lambda item: item[0].start):
             if any(span.start < c.end and c.start < span.end for c in cues):

@@ -146,8 +146,8 @@ class Catalog:
         with self.transaction():
             self.db.execute(
                 "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, NULL) ON CONFLICT(path) DO UPDATE"
-                " SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256, last_seen = excluded.last_seen,"
-                " missing_since = NULL",
+                " SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256,"
+                " last_seen = excluded.last_seen, missing_since = NULL",
                 (path, size, mtime_ns, sha256, now, now),
             )
             if found is None:
