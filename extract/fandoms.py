@@ -16,6 +16,7 @@ from .components import Component
 from .draft import Draft
 from .gazetteer import Fit, fits, hits, words_of
 
+ORIGINAL = "Original Work"
 ENOUGH = 2.0
 """Points of a fandom that nothing states."""
 SHARE = 0.3
@@ -41,7 +42,10 @@ def run(draft: Draft) -> None:
     for title, span, rule, confidence in stated:
         draft.claim("fandoms", title, span, rule, confidence)
     titles = {t for t, _, _, c in stated if c >= 0.5}
-    if any(bare(t) in _original() for t in titles) or (not titles and _says_original(draft)):
+    if any(bare(t) in _original() for t in titles):
+        return
+    if not titles and (at := _says_original(draft)):
+        draft.claim("fandoms", ORIGINAL, at, "fandoms.original", 0.7)
         return
     for title, span, rule, confidence in _inferred(draft, titles):
         draft.claim("fandoms", title, span, rule, confidence)
@@ -98,11 +102,15 @@ def split_fandoms(draft: Draft, value: str) -> Iterator[tuple[str, int, bool]]:
         yield fandom.title, 0 if value.startswith(fandom.title) else -1, True
         return
     if bare(value) in _original():
-        yield "Original Work", -1, True
+        yield ORIGINAL, -1, True
+        return
+    whole, value = value, _behind().sub("", _ASIDE.sub("", value)).strip()
+    if whole != value and (fandom := known_fandom(draft, value)):
+        yield fandom.title, 0 if whole.startswith(fandom.title) else -1, True
         return
     pieces = [p for p in _between().split(value) if p.strip(" .,;")]
     known = [known_fandom(draft, p) for p in pieces]
-    if len(pieces) > 1 and any(known):
+    if len(pieces) > 1 and (any(known) or "cross" in whole.lower()):
         seen = set()
         for piece, fandom in zip(pieces, known, strict=True):
             if fandom and fandom.title not in seen:
@@ -127,6 +135,14 @@ def _loose(known: list[Fandom | None]) -> set[str]:
     return {w for f in known if f for n in f.names for w in fold(n).split() if len(w) > 3} | {"crossover", "au"}
 
 
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    return re.compile(rf"[\s,-]+{alternation(phrases('fandoms')['behind'])}\s*$", re.IGNORECASE)
+
+
 @cache
 def _between() -> re.Pattern[str]:
     spaced = [re.escape(b).replace(r"\ ", r"\s") for b in phrases("fandoms")["between"]]
@@ -142,13 +158,22 @@ def _around(draft: Draft) -> Iterator[Span]:
     return (b.span for b in draft.segments if b.role in FRONT)
 
 
-def _says_original(draft: Draft) -> bool:
-    cue = re.compile(rf"\b{alternation(phrases('fandoms')['original_cues'])}\b", re.IGNORECASE)
-    return any(cue.search(draft.plain, s.start, s.end) for s in _around(draft))
+def _says_original(draft: Draft) -> Span | None:
+    """Where the words around the story say that it belongs to no fandom."""
+    found = (_mine().search(draft.plain, s.start, s.end) for s in _around(draft))
+    return next((Span(*m.span()) for m in found if m), None)
 
 
 @cache
-def _told() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _mine() -> re.Pattern[str]:
+    groups = phrases("fandoms")
+    kinds, cues = alternation(groups["original_kinds"]), alternation(groups["original_cues"])
+    return re.compile(rf"\b(?<!the )(?:original\s+(?:[\w-]+\s+){{0,2}}{kinds}|{cues})\b", re.IGNORECASE)
+
+
+@cache
+def _told() -> tuple[re.Pattern[str], ...]:
+    """Such as "a NAME fan story", "NAME belongs to", "I don't own NAME"."""
     groups = phrases("fandoms")
     name = r"[A-Z][\w'&-]*(?:[ :]{1,2}(?:(?:of|the|and|in|to|a|for|on)\s)*[A-Z0-9][\w'&-]*){0,6}"
     kind = re.compile(rf"\b[Aa]n?\s+(?P<name>{name})\s+{alternation(groups['kinds'])}\b")
@@ -156,7 +181,8 @@ def _told() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"(?:^|(?<=[.!?\n:*_(]))\W*(?P<name>{name})(?:\s+and\s+[\w\s']{{1,40}})?,?\s+(?:all\s+|still\s+)?{alternation(groups['owned'])}\b",
         re.M,
     )
-    return kind, owned
+    disowned = re.compile(rf"\b{alternation(groups['disowned'])}\s+(?P<name>{name})")
+    return kind, owned, disowned
 
 
 def _phrased(draft: Draft) -> Iterator[Claim]:
@@ -164,15 +190,18 @@ def _phrased(draft: Draft) -> Iterator[Claim]:
     refused = {fold(w) for w in phrases("fandoms")["not_owned"]}
     seen: set[str] = set()
     for span in _around(draft):
-        for pattern, rule in zip(_told(), ("fandoms.kind", "fandoms.owned"), strict=True):
+        for pattern, rule in zip(_told(), ("fandoms.kind", "fandoms.owned", "fandoms.disowned"), strict=True):
             for match in pattern.finditer(draft.plain, span.start, span.end):
-                name = " ".join(match["name"].split())
+                name = _LABEL.sub("", " ".join(match["name"].split()))
                 fandom = known_fandom(draft, name)
                 title = fandom.title if fandom else _cased(name)
                 if fold(name) in refused or (not fandom and _no_title(draft, name)) or title in seen:
                     continue
                 seen.add(title)
                 yield title, Span(*match.span("name")), rule, 0.85 if fandom else 0.7
+
+
+_LABEL = re.compile(r"^(?:[A-Z][A-Z/ ]+|[Dd]isclaimers?|[Nn]otes?|A/N)[:.]\s+")
 
 
 def _no_title(draft: Draft, name: str) -> bool:

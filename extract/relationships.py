@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ..lexicon import phrases
+from ..lexicon import alternation, phrases
 from ..model import Span
 from ..text import bare, fold
 from .components import Component
@@ -23,8 +23,8 @@ MOST_WORDS = 5
 def run(draft: Draft) -> None:
     """Claim the relationships that tags declare, then those of header lines."""
     for item in draft.declared("relationships"):
-        if isinstance(item.value, str):
-            draft.claim("relationships", plain_pairing(item.value), item.span, item.rule, item.confidence)
+        for pairing in pairings(draft, item.value) if isinstance(item.value, str) else ():
+            draft.claim("relationships", pairing, item.span, item.rule, item.confidence)
     for line in draft.header_lines("relationship"):
         value = draft.quote(line.value)
         for pairing in pairings(draft, value):
@@ -38,7 +38,7 @@ def pairings(draft: Draft, value: str) -> Iterator[str]:
     """The pairings in a header's value; remarks ("you will work it out", "none") are none."""
     names = _pair_names(draft)
     for piece in _PIECES.split(value):
-        stated = " ".join(plain_pairing(piece).split()).strip(" .*_")
+        stated = plain_pairing(piece)
         sides = _SIDES.split(stated)
         if len(sides) > 1 and all(_is_side(s) for s in sides):
             yield stated
@@ -46,9 +46,19 @@ def pairings(draft: Draft, value: str) -> Iterator[str]:
             yield "/".join(pair)
 
 
-def plain_pairing(pairing: str) -> str:
-    """Without what stands in brackets: "(past)", "(Good Omens)"."""
-    return _ASIDE.sub("", pairing).strip()
+def plain_pairing(piece: str) -> str:
+    """Without what stands in brackets, what it is ("past", "implied") and remarks behind it ("if you squint")."""
+    before, behind = _remarks()
+    stated = " ".join(_ASIDE.sub("", piece).split()).strip(" .*_")
+    return behind.sub("", before.sub("", stated)).strip(" .*_-")
+
+
+@cache
+def _remarks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    groups = phrases("relationships")
+    before = re.compile(rf"^(?:{alternation(groups['standing'])}[\s:]\s*)+", re.IGNORECASE)
+    behind = re.compile(rf"(?:\s+{alternation(groups['remark'])}\b|\s+--?\s).*$")
+    return before, behind
 
 
 def _is_side(side: str) -> bool:
