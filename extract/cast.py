@@ -10,9 +10,10 @@ from functools import cache
 from ..lexicon import WEAK, Alias, Person, phrases
 from ..text import fold
 from .forms import Form, starters, titles, uncapped
-from .gazetteer import Hit, hits, is_named, words_of
+from .gazetteer import Hit, given_names, hits, is_named, words_of
 from .gender import gender_near
 from .mentions import Mentions, Seen
+from .names import never_names
 
 
 @dataclass(slots=True)
@@ -158,6 +159,8 @@ def _may_be(hit: Hit, words: list[str], seen: Seen, lower: frozenset[str]) -> bo
         hit.aliases = [a for a in hit.aliases if not a.person.gender or a.person.gender == gender] or []
         if not hit.aliases:
             return False
+    if max(a.strength for a in hit.aliases) == WEAK and " ".join(words[hit.first : hit.last]) in never_names():
+        return words[hit.first] in titles()
     if hit.last - hit.first > 1 or before in titles():
         return True
     strength = max(a.strength for a in hit.aliases)
@@ -223,4 +226,5 @@ def _names(figure: Figure, form: Form) -> bool:
     word = form.words[0]
     if word in figure.words:
         return True
-    return figure.words[0] in _called(word) and not form.title
+    own = figure.person is not None and word in given_names()
+    return figure.words[0] in _called(word) and not form.title and not own

@@ -78,7 +78,7 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
     refused: list[tuple[float, Form, str]] = []
     for form in forms(mentions, cast.taken).values():
         why = refusal(form, draft.lexicon.fandom_words)
-        sure = points(form, mentions.lower)
+        sure = points(form, mentions)
         if not why and " ".join(form.words) in outsiders and sure < 3.0:
             why = "outsider"
         if not why and sure >= ENOUGH:

@@ -24,6 +24,8 @@ LONGEST_RUN = 7
 MOST_SURFACES = 50_000
 """Different runs that are counted; no story has as many, hostile input may."""
 _END = frozenset(".!?:*_([{/|~-")
+NOUNS = 0.08
+"""Capitals in mid-sentence for each word, from which on they may be those of all nouns."""
 _VOCATIVE_BEFORE = frozenset(',"\x01')
 _VOCATIVE_AFTER = frozenset(',.!?;"-')
 TURN = "\x01"
@@ -79,12 +81,15 @@ class Seen:
 
 @dataclass(slots=True)
 class Mentions:
-    """Surface of a run -> how it occurs; `ego` counts the narrator's "I", `spans` are the stretches of story."""
+    """Surface of a run -> how it occurs; `ego` counts the narrator's "I", `spans` are the stretches of story,
+    `lower` the words that it writes small; `nouns`: its language writes every noun with a capital.
+    """
 
     runs: dict[str, Seen] = field(default_factory=dict)
     ego: int = 0
     spans: list[Span] = field(default_factory=list)
     lower: frozenset[str] = frozenset()
+    nouns: bool = False
     words: int = 0
 
 
@@ -103,7 +108,8 @@ def _run() -> re.Pattern[str]:
     gap = r"(?:[ ]|[ \t]*\n[ \t]*(?!\n))"
     more = rf"(?:{gap}(?:{particle}{gap})?(?!I\b)[{UPPER}]{tail}{dot}){{0,{LONGEST_RUN - 1}}}"
     return re.compile(
-        rf"([\"{TURN}{UPPER}](?:(?<=[\"{TURN}])|{tail}{dot}{more}))('s?(?!\w))?(?:[ \n]([a-zà-ÿ]\w*)| ?(?=([^\w\s])))?"
+        rf"([\"{TURN}{UPPER}](?:(?<=[\"{TURN}])|(?<!\w[{UPPER}])(?<!\w'[{UPPER}]){tail}{dot}{more}))"
+        r"('s?(?!\w))?(?:[ \n]([a-zà-ÿ]\w*)| ?(?=([^\w\s])))?"
     )
 
 
@@ -150,7 +156,16 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
     prose = [text[s.start : s.end] for s in found.spans]
     found.words = sum(p.count(" ") + p.count("\n") for p in prose)
     found.lower = frozenset(w for p in prose for w in _LOWER.findall(p))
+    found.nouns = _nouns_are_capital(found)
     return found
+
+
+def _nouns_are_capital(found: Mentions) -> bool:
+    """Is every third capital in mid-sentence behind an article, as in German?"""
+    inside = sum(seen.mid for seen in found.runs.values())
+    return (
+        inside > 20 and 3 * sum(seen.article for seen in found.runs.values()) > inside and inside > found.words * NOUNS
+    )
 
 
 _LOWER = re.compile(r"\b[a-zà-ÿ][\w']*+")

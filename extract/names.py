@@ -11,6 +11,7 @@ from ..lexicon import phrases
 from ..text import fold
 from .forms import Form, place_nouns, titles
 from .gazetteer import given_names
+from .mentions import Mentions
 
 ENOUGH = 0.0
 """Log-odds from which on a form is taken for a person."""
@@ -18,7 +19,8 @@ BASE = -0.3
 
 
 @cache
-def _never() -> frozenset[str]:
+def never_names() -> frozenset[str]:
+    """Folded words that are capitalised wherever they stand, and nobody."""
     return frozenset(fold(w) for w in phrases("names")["never"])
 
 
@@ -42,7 +44,9 @@ def refusal(form: Form, settings: Mapping[str, object]) -> str:
         return "" if form.words[0] in given_names() and seen.said + seen.acted else "place"
     if whole in nouns and not form.title and not seen.said:
         return "place"
-    if not form.title and (whole in _never() or (len(form.words) > 1 and all(w in _never() for w in form.words))):
+    if not form.title and (
+        whole in never_names() or (len(form.words) > 1 and all(w in never_names() for w in form.words))
+    ):
         return "" if whole in given_names() and seen.said + seen.called > 0 else "word"
     if form.shouted and not form.title:
         return "shouted"
@@ -54,14 +58,14 @@ def chance(points_: float) -> float:
     return 1 / (1 + exp(-max(-20.0, min(20.0, points_))))
 
 
-def points(form: Form, lower: frozenset[str]) -> float:
-    """The log-odds that a form is a person's name; `lower` are the words that the story writes small.
+def points(form: Form, mentions: Mentions) -> float:
+    """The log-odds that a form is a person's name in the story of `mentions`.
 
     Weights from a logistic regression over 1,650 forms of 94 labelled texts, rounded.
     """
     seen, words = form.seen, form.words
     given = words[0] in given_names()
-    small = words[0] in lower
+    small = words[0] in mentions.lower
     free = seen.mid - seen.article - seen.place - seen.part
     total = BASE + 0.1 * (seen.mid > 0) + 0.8 * (free > 0) + 0.3 * (free > 1)
     total += 1.1 * (seen.said > 0) + 0.5 * (seen.said > 1) + 1.4 * (seen.subject > 0) + 0.3 * (seen.told > 0)
@@ -77,6 +81,10 @@ def points(form: Form, lower: frozenset[str]) -> float:
     total -= 0.7 * (not given and bool(_thing_like().search(words[-1]))) + 0.4 * (len(words) > 2)
     if not seen.mid + seen.said + seen.called:
         total -= 0.4 * small
+    if seen.count == seen.quoted == 1 and form.title and not is_civil(form.title) and not seen.called:
+        total -= 2.0 + given
+    if mentions.nouns and not (given or form.title or seen.said or seen.owner):
+        total -= 2.0
     return total
 
 
