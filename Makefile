@@ -11,6 +11,18 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $(STAMP)
 
+# The main job on data/samples, in a catalogue of its own.
+demo: export FICDEX_CATALOG = build/demo.db
+demo: $(STAMP)
+	rm -rf build/demo.db* && mkdir -p build
+	$(BIN)/ficdex -v import data/samples
+	$(BIN)/ficdex search beta:odile
+	$(BIN)/ficdex search 'text:moth character:willow'
+	$(BIN)/ficdex show "Moth Season"
+	$(BIN)/ficdex show "Moth Season" --evidence | head -n 40
+	$(BIN)/ficdex export --output build/demo.csv
+	$(BIN)/ficdex stats
+
 test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -43,7 +43,7 @@ def command(
             for id_ in index.ids(words):
                 write(str(id_))
             return OK
-        hits = index.find(words, limit=limit, offset=offset, sort=sort)
+        hits = index.find(words, limit=limit, offset=offset, sort=cast("Any", sort))
         records = {r["id"]: r for r in catalog.records([h.id for h in hits.hits])}
     shown = [(hit, records[hit.id]) for hit in hits.hits if hit.id in records]
     if json_:

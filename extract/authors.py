@@ -19,7 +19,8 @@ _JOINT = re.compile(r"\s+(?:and|und|et|y|e|with)\s+|\s*[&+;]\s*|\s*,\s*(?!(?:Jr|
 _ASIDE = re.compile(r"\s*[(\[](?:aka|a\.k\.a\.|formerly|also)?[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(?:\(c\)|©|copyright|email:|e-mail:|aka\b).*$", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:\(c\)\s*)?(?:\d{4}[\d, -]*)?\s*(?:by\s+)?(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){1,3})",
+    r"(?:©|\(c\)|copyright)\s*(?:\(c\)\s*)?(?:\d{4}[\d, -]*)?\s*(?:by\s+)?"
+    r"(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){1,3})",
     re.IGNORECASE,
 )
 

@@ -25,26 +25,34 @@ SPOKEN = frozenset("beta thanks note dedication author disclaimer archive other 
 _ASKED = re.compile(r"\b(?:had|made|asked|got|let)\s*$")
 ZONES = (Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.SIGNATURE, Role.TITLE)
 _SENTENCE = re.compile(
-    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|\n\s*\n|\s\|\s|\s•\s"
+    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|"
+    r"\n\s*\n|\s\|\s|\s•\s"
 )
 _CLAUSE = re.compile(
-    r"\s*(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|,\s+(?=[^,;]{2,40}\s(?:was|is)\s)|,?\s+and\s+(?=[^,;.]{2,50}?\s(?:for|by)\s+(?:the\s+)?\w+))",
+    r"\s*(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
+    r",\s+(?=[^,;]{2,40}\s(?:was|is)\s)|,?\s+and\s+(?=[^,;.]{2,50}?\s(?:for|by)\s+(?:the\s+)?\w+))",
     re.IGNORECASE,
 )
 _REASON = re.compile(r"\b(?:for|por|pour|für|fürs|because)\b", re.IGNORECASE)
 _BY = re.compile(
-    r"[ \t]*(?:was\s+|is\s+)?(?:done\s+|provided\s+|kindly\s+|credit\s+|goes?\s+)?(?:this\s+(?:chapter|time|story)\s+)?(?:received\s+\w+\s+)?(?:by|from|of|von|par|por|di|durch|goes\s+(?:jointly\s+)?to|jointly\s+to|van)[ \t]+(?:the\s+(?:\w+\s+){0,3}(?=[A-Z@_]))?",
+    r"[ \t]*(?:was\s+|is\s+)?(?:done\s+|provided\s+|kindly\s+|credit\s+|"
+    r"goes?\s+)?(?:this\s+(?:chapter|time|story)\s+)?(?:received\s+\w+\s+)?(?:by|from|of|von|par|por|"
+    r"di|durch|goes\s+(?:jointly\s+)?to|jointly\s+to|van)[ \t]+(?:the\s+(?:\w+\s+){0,3}(?=[A-Z@_]))?",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
-    r"[ \t]*(?:\([^)]*\)[ \t]*)?(?:(?:for this|of this)[^,:]{0,20})?[,:]?[ \t]*(?:[-–—:,][ \t]*)?(?:is\s+|was\s+|were\s+|are\s+)?(?=\S)"
+    r"[ \t]*(?:\([^)]*\)[ \t]*)?(?:(?:for this|"
+    r"of this)[^,:]{0,20})?[,:]?[ \t]*(?:[-–—:,][ \t]*)?(?:is\s+|was\s+|were\s+|are\s+)?(?=\S)"
 )
 _THANKED = re.compile(
-    r"\b(?:thanks?(?:\s+you)?|thank-?you|shout-?\s?outs?|hugs|kudos|love|gratitude|cookies|credit|props|danke?|dank|merci|gracias|obrigad[ao]|grazie|спасибо|dedicated|hat tip|bows)\b[^.!?\n]{0,45}?\b(?:to|an|à|a|goes to|go to|for)\s+(?:my\s+|the\s+|our\s+)?",
+    r"\b(?:thanks?(?:\s+you)?|thank-?you|shout-?\s?outs?|hugs|kudos|love|gratitude|cookies|credit|"
+    r"props|danke?|dank|merci|gracias|obrigad[ao]|grazie|спасибо|dedicated|hat tip|"
+    r"bows)\b[^.!?\n]{0,45}?\b(?:to|an|à|a|goes to|go to|for)\s+(?:my\s+|the\s+|our\s+)?",
     re.IGNORECASE,
 )
 _VOCATIVE = re.compile(
-    r"(?:^|[.!?,]\s*|\bso\s+)(?:thank(?:s| you)(?: so much| again| very much)?)(?:,\s*|\s+(?=[A-Z@_]|[a-z]+[_\d]|[a-z]+[!.,]))",
+    r"(?:^|[.!?,]\s*|\bso\s+)(?:thank(?:s| you)(?: so much| again| very much)?)(?:,\s*|\s+(?=[A-Z@_]|"
+    r"[a-z]+[_\d]|[a-z]+[!.,]))",
     re.IGNORECASE,
 )
 _VOCATIVE_END = re.compile(
@@ -175,6 +183,15 @@ class _Judge:
 
     def _bound(self, cues: list[Cue], start: int, end: int) -> Iterator[tuple[Span, str, str, float]]:
         """Names of one sentence, each with the role of its nearest cue."""
+        slots = self._slots(cues, start, end)
+        for span, (rule, confidence) in sorted(self._distinct(slots), key=lambda item: item[0].start):
+            if any(span.start < c.end and c.start < span.end for c in cues):
+                continue
+            for role in self._roles(span, cues, start, end):
+                yield span, role, rule, confidence
+
+    def _slots(self, cues: list[Cue], start: int, end: int) -> dict[Span, tuple[str, float]]:
+        """Where names stand around the cues of a sentence: name -> (rule, confidence)."""
         slots: dict[Span, tuple[str, float]] = {}
         for cue in cues:
             if by := _BY.match(self.text, cue.end, end):
@@ -194,11 +211,7 @@ class _Judge:
             beside = min(max(c.start - span.end, span.start - c.end) for c in cues) <= NEAR
             if beside and not any(span.overlaps(s) for s in slots):
                 slots[span] = ("credits.near", 0.7)
-        for span, (rule, confidence) in sorted(self._distinct(slots), key=lambda item: item[0].start):
-            if any(span.start < c.end and c.start < span.end for c in cues):
-                continue
-            for role in self._roles(span, cues, start, end):
-                yield span, role, rule, confidence
+        return slots
 
     @staticmethod
     def _distinct(slots: dict[Span, tuple[str, float]]) -> list[tuple[Span, tuple[str, float]]]:
@@ -220,8 +233,10 @@ class _Judge:
         """`X beta-read this`, `X was my beta`, `X, my beta`, `had X beta read`: names right before the cue."""
         before = self.text[start : cue.start]
         found = re.search(
-            r"(?:^|[,;:(.!–—]|\b(?:had|have|has|made|asked|got|to|by|let|and|und|et|y)\b)\s*(?P<names>[^,;:(.!]{2,60}?(?:(?:,\s*|\s+and\s+|\s+&\s+)[^,;:(.!]{2,40}?){0,3})"
-            r"(?:,)?\s+(?:(?:has|have|had|did|does|was|is|were|are|kindly|also|both|very|quickly|who|hat|a|my|the|our|his|her|this|week's|as)\s+){0,4}$",
+            r"(?:^|[,;:(.!–—]|\b(?:had|have|has|made|asked|got|to|by|let|and|und|et|"
+            r"y)\b)\s*(?P<names>[^,;:(.!]{2,60}?(?:(?:,\s*|\s+and\s+|\s+&\s+)[^,;:(.!]{2,40}?){0,3})"
+            r"(?:,)?\s+(?:(?:has|have|had|did|does|was|is|were|are|kindly|also|both|very|quickly|who|"
+            r"hat|a|my|the|our|his|her|this|week's|as)\s+){0,4}$",
             before,
             re.IGNORECASE,
         )
@@ -231,7 +246,7 @@ class _Judge:
             yield from listed(self.text, at, start + found.end("names"), small=small)
 
     def _roles(self, span: Span, cues: list[Cue], start: int, end: int) -> list[str]:
-        """The role of a name: of the cues of its own clause, else of the nearest; none if its clause has another reason."""
+        """The roles of a name: of its own clause's nearest cue, else of any; none if thanked for something else."""
         a, b = self._clause(span, start, end)
         own = [c for c in cues if a <= c.start < b]
         if not own:
@@ -292,7 +307,8 @@ class _Judge:
         start, end = line.value.start, line.value.end
         value = self.text[start:end]
         if re.match(
-            r"[\W_]*(?:none|no one|nobody|not yet|nope|no|n/?a|nil|aucune?|keine?|ninguna?|nenhuma?|nessuna?|нет|geen|needed|wanted|i don't|don't have)\b",
+            r"[\W_]*(?:none|no one|nobody|not yet|nope|no|n/?a|nil|aucune?|keine?|ninguna?|nenhuma?|"
+            r"nessuna?|нет|geen|needed|wanted|i don't|don't have)\b",
             value,
             re.IGNORECASE,
         ):

@@ -137,7 +137,7 @@ def _coherent(words: list[str]) -> bool:
         for w in words
         if w[:1].islower() and fold(w) not in ("of", "the", "de", "la", "le", "van", "von", "der", "du", "da", "ap")
     ]
-    return not small or ("'" in words[0] or "’" in words[0]) and len(words) <= 3
+    return not small or (("'" in words[0] or "’" in words[0]) and len(words) <= 3)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

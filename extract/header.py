@@ -57,7 +57,8 @@ def _spellings(key: str) -> Iterator[str]:
 
 _ACCENTED = {
     "resume": "résumé", "titulo": "título", "clasificacion": "clasificación", "classificacao": "classificação",
-    "genero": "gênero", "beta": "bêta", "capitulo": "capítulo", "ubersetz": "übersetz", "veroffentlicht": "veröffentlicht",
+    "genero": "gênero", "beta": "bêta", "capitulo": "capítulo", "ubersetz": "übersetz",
+    "veroffentlicht": "veröffentlicht",
     "traduccion": "traducción", "categorie": "catégorie", "publie": "publié", "mis a jour": "mis à jour",
     "worter": "wörter", "dedicace": "dédicace", "corrige": "corrigé", "legal": "légal",
 }  # fmt: skip

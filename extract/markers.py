@@ -68,7 +68,8 @@ def glued_marker() -> re.Pattern[str]:
     """A certain marker right behind the end of a sentence: `...he said."A/N: thanks!`."""
     certain = alternation(phrases("notes")["certain"])
     return re.compile(
-        rf"(?<=[.!?\"'”’…*)~-])[ \t]*(?P<mark>[(\[{{*_]{{0,3}}(?:{certain})(?:[ \t]*\d)?[*_]{{0,2}}[ \t]*[:：;-][*_]{{0,2}})[ \t]*",
+        r"(?<=[.!?\"'”’…*)~-])[ \t]*"
+        rf"(?P<mark>[(\[{{*_]{{0,3}}(?:{certain})(?:[ \t]*\d)?[*_]{{0,2}}[ \t]*[:：;-][*_]{{0,2}})[ \t]*",
         re.IGNORECASE,
     )
 
@@ -78,7 +79,8 @@ def inline_note() -> re.Pattern[str]:
     """A bracketed note inside of prose: `(A/N: I know, I know)`."""
     certain = alternation(phrases("notes")["certain"])
     return re.compile(
-        rf"[(\[{{][*_ ]{{0,3}}(?:{certain}|(?-i:AN))[*_]{{0,2}}[ \t]*[:：;,.~-]*[*_]{{0,2}}[ \t]*(?P<body>[^()\[\]{{}}]{{1,1500}})[)\]}}]",
+        r"[(\[{][*_ ]{0,3}"
+        rf"(?:{certain}|(?-i:AN))[*_]{{0,2}}[ \t]*[:：;,.~-]*[*_]{{0,2}}[ \t]*(?P<body>[^()\[\]{{}}]{{1,1500}})[)\]}}]",
         re.IGNORECASE,
     )
 
@@ -88,7 +90,8 @@ def end_mark() -> re.Pattern[str]:
     """A line that says only that the story, or a part of it, ends."""
     ends = alternation(phrases("notes")["ends"])
     return re.compile(
-        rf"[\W_]*(?:{ends})(?:[ \t]+(?:of[ \t]+)?(?:part|chapter|book|teil|kapitel)?[ \t]*(?:\d{{1,3}}|one|two|three|four|five)?(?:/\d+)?)?[\W_]*",
+        rf"[\W_]*(?:{ends})(?:[ \t]+(?:of[ \t]+)?(?:part|chapter|book|teil|kapitel)?[ \t]*(?:\d{{1,3}}|"
+        rf"one|two|three|four|five)?(?:/\d+)?)?[\W_]*",
         re.IGNORECASE,
     )
 

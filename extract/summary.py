@@ -10,8 +10,10 @@ from .components import Component
 from .draft import Draft
 
 _DISCLAIMING = re.compile(
-    r"[^.!?\n]*\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|belongs? to|owns?\s+(?:them|it|all|everything)|"
-    r"property of|no infringement|not making (?:any )?(?:money|profit)|gehören? nicht|rien n'est à moi|no me pertenece|não me pertence)\b[^.!?\n]*[.!?]?",
+    r"[^.!?\n]*\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|"
+    r"belongs? to|owns?\s+(?:them|it|all|everything)|"
+    r"property of|no infringement|not making (?:any )?(?:money|profit)|gehören? nicht|"
+    r"rien n'est à moi|no me pertenece|não me pertence)\b[^.!?\n]*[.!?]?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

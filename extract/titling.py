@@ -18,7 +18,8 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_BY = re.compile(
-    r"(?P<title>[^\n]{2,100}?)[ \t]*[,:–—-]*\s+(?:written\s+by|by|BY)[ \t]*:?\s+(?P<name>[^\n]{2,60}?)(?P<rest>,[^\n]*|\([^\n]*)?[.]?[ \t]*"
+    r"(?P<title>[^\n]{2,100}?)[ \t]*[,:–—-]*\s+(?:written\s+by|by|"
+    r"BY)[ \t]*:?\s+(?P<name>[^\n]{2,60}?)(?P<rest>,[^\n]*|\([^\n]*)?[.]?[ \t]*"
 )
 _SENTENCE_END = re.compile(r"[.,;:]['\"”’)]?$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)['\"”’)]?$")
@@ -118,7 +119,8 @@ def is_generic(title: str) -> bool:
 
 _PART = re.compile(
     r"\s*[\[(]?\s*(?:(?:part|pt|chapter|chap|ch)\.?\s*)?\d{1,3}[a-z]?\s*(?:/|of|von|de)\s*(?:\d{1,3}|\?|x)\s*[\])]?\s*$"
-    r"|\s*[,:–—-]?\s*[\[(]?\s*(?:part|pt|chapter|chap|ch|kapitel|chapitre|cap[íi]tulo|teil)\.?\s*#?(?:\d{1,3}|[ivx]+|one|two|three)\s*[\])]?\s*$",
+    r"|\s*[,:–—-]?\s*[\[(]?\s*(?:part|pt|chapter|chap|ch|kapitel|chapitre|cap[íi]tulo|"
+    r"teil)\.?\s*#?(?:\d{1,3}|[ivx]+|one|two|three)\s*[\])]?\s*$",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -126,7 +128,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|\d+/\d+)\b[^()\[\]]*)[\])]\s*$"
+    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|"
+    r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$"
 )
 
 
