@@ -26,7 +26,7 @@ _ASKED = re.compile(r"\b(?:had|made|asked|got|let)\s*$")
 ZONES = (Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.SIGNATURE, Role.TITLE)
 _SENTENCE = re.compile(
     r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|"
-    r"\n\s*\n|\s\|\s|\s•\s"
+    r"\n\s*\n|\s\|\s|\s•\s|\n(?=[ \t]*(?i:beta|edited|proof|brit-?pick|thank|art by|banner|alpha|cheer|translat))"
 )
 _CLAUSE = re.compile(
     r"\s*(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
@@ -35,9 +35,9 @@ _CLAUSE = re.compile(
 )
 _REASON = re.compile(r"\b(?:for|por|pour|für|fürs|because)\b", re.IGNORECASE)
 _BY = re.compile(
-    r"[ \t]*(?:was\s+|is\s+)?(?:done\s+|provided\s+|kindly\s+|credit\s+|"
-    r"goes?\s+)?(?:this\s+(?:chapter|time|story)\s+)?(?:received\s+\w+\s+)?(?:by|from|of|von|par|por|"
-    r"di|durch|goes\s+(?:jointly\s+)?to|jointly\s+to|van)[ \t]+(?:the\s+(?:\w+\s+){0,3}(?=[A-Z@_]))?",
+    r"(?:[ \t]*,[^,.;\n]{1,40},)?(?:[ \t]+(?!and\b|by\b|with\b|to\b)[\w'’-]+){0,5}?[ \t]+"
+    r"(?:by|of|von|par|por|di|durch|goes\s+(?:jointly\s+)?to|van|received\s+\S+\s+from)[ \t]+"
+    r"(?:(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=[A-Z@_]|\w*[_\d]))?",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
@@ -59,6 +59,9 @@ _VOCATIVE_END = re.compile(
     r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]+(?:\s+[A-Z][^\s,.!?]*)?)\s*[.!?]*\s*$", re.IGNORECASE
 )
 _PRONOUN = re.compile(r"^[\W_]*(?:she|he|they|both|sie|er|elle|il|ella|ele|ela|who)\b", re.IGNORECASE)
+
+
+_JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+|the\s+|my\s+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class _Judge:
         self.headed = [h.line for h in draft.header_lines("beta")]
         self.authors = {bare(str(e.value)) for e in draft.claims("authors")}
         self.said: dict[str, Span] = {}
+        self.tied: dict[Span, Cue] = {}
+        self.names: list[str] = []
         self.credited = False
 
     def zone(self, span: Span) -> None:
@@ -143,9 +148,7 @@ class _Judge:
             for span in list(listed(self.text, found.end(), end))[:2]:
                 self._credit(span, owed[0].role, "credits.next-sentence", 0.75)
         cues = self._real_cues(start, end)
-        if not cues:
-            return names, []
-        if self._statement(start, end):
+        if self._statement(start, end) or not cues:
             return names, []
         bound = list(self._bound(cues, start, end))
         if not bound and before and _PRONOUN.match(self.text[start:end]):
@@ -193,9 +196,12 @@ class _Judge:
     def _slots(self, cues: list[Cue], start: int, end: int) -> dict[Span, tuple[str, float]]:
         """Where names stand around the cues of a sentence: name -> (rule, confidence)."""
         slots: dict[Span, tuple[str, float]] = {}
-        for cue in cues:
-            if by := _BY.match(self.text, cue.end, end):
-                slots.update((s, ("credits.by", 0.93)) for s in listed(self.text, by.end(), end))
+        for number, cue in enumerate(cues):
+            stop = cues[number + 1].start if number + 1 < len(cues) else end
+            if (by := _BY.match(self.text, cue.end, end)) and by.end() <= stop:
+                for span in listed(self.text, by.end(), end):
+                    slots[span] = ("credits.by", 0.93)
+                    self.tied[span] = cue
             elif near := _APPOSED.match(self.text, cue.end, end):
                 for span in listed(self.text, near.end(), end):
                     if span.start - cue.end < 40 and self._is_apposed(cue, near.end()):
@@ -247,6 +253,8 @@ class _Judge:
 
     def _roles(self, span: Span, cues: list[Cue], start: int, end: int) -> list[str]:
         """The roles of a name: of its own clause's nearest cue, else of any; none if thanked for something else."""
+        if span in self.tied:
+            return self._with_joined(self.tied[span], cues)
         a, b = self._clause(span, start, end)
         own = [c for c in cues if a <= c.start < b]
         if not own:
@@ -259,14 +267,14 @@ class _Judge:
                 return []
             own = cues
         nearest = min(own, key=lambda c: c.start - span.end if c.start >= span.end else (span.start - c.end) + 3)
+        return self._with_joined(nearest, own)
+
+    def _with_joined(self, nearest: Cue, cues: list[Cue]) -> list[str]:
+        """The role of a cue, and those that are joined to it: "cheerleader and beta"."""
         joined = [nearest.role]
-        for cue in own:
+        for cue in cues:
             between = self.text[min(cue.end, nearest.end) : max(cue.start, nearest.start)]
-            if (
-                cue is not nearest
-                and cue.role != nearest.role
-                and re.fullmatch(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+|the\s+|my\s+)?", between)
-            ):
+            if cue is not nearest and cue.role != nearest.role and _JOINED.fullmatch(between):
                 joined.append(cue.role)
         return joined
 
@@ -294,6 +302,9 @@ class _Judge:
 
     def _credit(self, span: Span, role: str, rule: str, confidence: float) -> None:
         name = self.draft.quote(span)
+        if any(bare(name) in (known.split()[0], known.split()[-1]) for known in self.names if " " in known):
+            return
+        self.names.append(bare(name))
         if bare(name) in self.authors:
             self.said.setdefault("self", span)
             return
@@ -325,8 +336,14 @@ class _Judge:
             return
         cues = self._real_cues(start, end)
         stop = self._first_sentence(start, end)
-        names = [s for part in self._listed_all(start, stop) for s in [part]]
+        names = list(self._listed_all(start, stop))
+        if cues and len(value.split()) > 8:
+            self.headed = [h for h in self.headed if h != line.line]
+            self.zone(Span(start, end))
+            return
         for span in names:
+            if any(span.start < c.end and c.start < span.end for c in cues):
+                continue
             near = [c for c in cues if 0 <= c.start - span.end < 25 or 0 <= span.start - c.end < 12]
             for role in [near[0].role] if near else roles:
                 self._credit(span, role, "header.beta", 0.95)

@@ -17,7 +17,7 @@ _STRONG_HANDLE = re.compile(
     r"[@~]?(?=[\w'’.-]*[a-zA-Z])(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*)"
 )
 _CONTRACTED = re.compile(
-    r"\w+'(?:m|ve|d|ll|re|t)|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
+    r"\w+'(?:m|ve|d|ll|re|t)|[a-z]{1,2}'[a-z]+|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
 )
 _FOLLOWS_NAME = re.compile(
     r"\s*(?:[,.!;:?)\n&+\](-]|–|—|\Z|(?:for|who|and|und|et|y|e|was|is|has|did|whose|beta|on|who's|too|again|this|both)\b)"
@@ -59,7 +59,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     words = list(re.finditer(r"\S+", text[start:end]))
     while words and _empty(words[0].group(), rest=len(words)):
         words.pop(0)
-    while words and _empty(words[-1].group(), rest=1):
+    while words and _empty(words[-1].group(), rest=1) and not (len(words) > 1 and words[-1].group()[0].isupper()):
         words.pop()
     if not words:
         return None
@@ -91,7 +91,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[!?…\n]|\.(?:\s|$)|\s[-–—]{1,2}\s|\s(?:for|who|whose|whom|which|that|has|have|had|is|was|were|did|does|because|as|in|on|at|with|without|from|when|while|where|if|so|but|"
+    r"[!?…]|\n\s*\n|(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])\.(?:\s|$)|\s[-–—]{1,2}\s|\s(?:for|who|whose|whom|which|that|has|have|had|is|was|were|did|does|because|as|in|on|at|with|without|from|when|while|where|if|so|but|"
     r"again|once|too|all|both|this|these|it|made|makes|told|said|says|also|gave|give|caught|kept|helped|supplied|provided|went|got|took|thank|thanks|to\s+whom|"
     r"who's|she|he|they|i|any|one|über|für|fürs|pour|por|para|qui|que|die|der|das|mit|per|которая|который|за|beta\w*|aka|cheer\w*|read|reading|looked|checked|did)\b|[(\[<:]|$",
     re.IGNORECASE,
@@ -115,7 +115,9 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
             continue
         words = text[span.start : span.end].split()
         plain = len(words) == 1 and words[0].isalpha() and words[0].islower()
-        if plain and not (small and _FOLLOWS_NAME.match(text, span.end, whole)):
+        if plain and not (
+            small and not text[at : span.start].strip(" \t*\"'(") and _FOLLOWS_NAME.match(text, span.end, whole)
+        ):
             return
         looks = bool(next(evident(text, span.start, span.end), None)) or re.fullmatch(
             _POSSESSIVE_HANDLE, " ".join(words)

@@ -82,6 +82,12 @@ def run(draft: Draft) -> None:
     )
 
 
+def starts_header(text: str) -> bool:
+    """Whether a block begins with a known key, other than a note's."""
+    found = _patterns()[0].match(text)
+    return bool(found and keys().get(fold(found.group("key"))) not in (None, "note", "other"))
+
+
 def _certain(found: list[HeaderLine], number: int, draft: Draft, block: Block) -> bool:
     """Two known keys, or one strong one near the top, and not inside of prose."""
     if not found:

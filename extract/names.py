@@ -13,7 +13,7 @@ from .forms import Form, place_nouns, titles
 from .gazetteer import given_names
 from .mentions import Mentions
 
-ENOUGH = 0.0
+ENOUGH = -0.6
 """Log-odds from which on a form is taken for a person."""
 BASE = -0.3
 
@@ -81,7 +81,7 @@ def points(form: Form, mentions: Mentions) -> float:
     total -= 0.7 * (not given and bool(_thing_like().search(words[-1]))) + 0.4 * (len(words) > 2)
     if not seen.mid + seen.said + seen.called:
         total -= 0.4 * small
-    if seen.count == seen.quoted == 1 and form.title and not is_civil(form.title) and not seen.called:
+    if seen.count == seen.quoted == 1 and not seen.called and _is_kin(form.title):
         total -= 2.0 + given
     if mentions.nouns and not (given or form.title or seen.said or seen.owner):
         total -= 2.0
@@ -96,6 +96,16 @@ def _on_map(words: tuple[str, ...]) -> bool:
 @cache
 def _civil() -> frozenset[str]:
     return frozenset(fold(t) for t in phrases("titles_of_honour")["civil"])
+
+
+@cache
+def _kin() -> frozenset[str]:
+    return frozenset(fold(t) for t in phrases("titles_of_honour")["kin"])
+
+
+def _is_kin(title: str) -> bool:
+    """Such as "Aunt", and in "Great Aunt" too."""
+    return fold(title).rpartition(" ")[2] in _kin()
 
 
 def is_civil(title: str) -> bool:

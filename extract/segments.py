@@ -18,12 +18,16 @@ from ..text import fold
 from . import markers
 from .components import Component
 from .draft import Draft
+from .header import starts_header
 from .titling import is_byline, is_title_line, title_and_author
 
 FRONT = 40
 """Blocks within which the first prose must come."""
 ANCHOR_BLOCKS = 14
 """A centred title or a title with its author stands within so many blocks of the top."""
+SHORT_TAIL = 60
+"""Words of a tail that one telling word makes a note."""
+_STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
 TAIL_WORDS = 260
 """An unmarked note behind the end is no longer than this."""
 NOTE_PARAGRAPHS = 8
@@ -220,8 +224,10 @@ class _Naming:
             return n + 1
         text = self.words(block)
         closing = {"(": ")", "[": "]", "{": "}"}.get(text[:1])
-        if closing and text.endswith(closing):
-            return n + 1
+        if closing and text.count(closing) >= text.count(text[0]):
+            closing = None
+            if text.endswith((")", "]")):
+                return n + 1
         bare = not markers.marker().sub("", text, count=1).strip()
         limit = min(n + 1 + NOTE_PARAGRAPHS, len(self.blocks))
         for end in range(n + 1, limit):
@@ -244,6 +250,7 @@ class _Naming:
         return (
             block.role is not None
             or block.layout in (Layout.SEPARATOR, Layout.HEADING)
+            or starts_header(words)
             or bool(markers.chapter_heading().fullmatch(words))
             or bool(markers.end_mark().fullmatch(words))
             or is_title_line(words, block)
@@ -295,6 +302,10 @@ class _Naming:
                 count += len(text.split())
             if count > TAIL_WORDS:
                 break
+        last = self.words(blocks[-1]) if blocks else ""
+        starred = _STARRED.match(last)
+        if starred and len(blocks) > prose + 1 and self._closing_note(last[starred.end() :], certain=True):
+            return len(blocks) - 1
         return len(blocks)
 
     @staticmethod
@@ -304,6 +315,8 @@ class _Naming:
         opened = fold(text).lstrip(" ~*-_([").startswith(markers.openings())
         if certain:
             return bool(telling or everyday or opened)
+        if telling and len(text.split()) <= SHORT_TAIL:
+            return True
         return (len(telling) >= 2) or (len(telling) == 1 and bool(everyday)) or (opened and bool(telling or everyday))
 
 

@@ -121,8 +121,8 @@ def _only_links(node: LexborNode) -> bool:
     links = node.css("a[href]")
     if not 2 <= len(links) <= 200:
         return False
-    whole = len(inline(node))
-    linked = sum(len(inline(a)) for a in links)
+    whole = sum(map(str.isalnum, inline(node)))
+    linked = sum(sum(map(str.isalnum, inline(a))) for a in links)
     return whole < 2_000 and linked > 0.75 * whole
 
 
