@@ -9,7 +9,7 @@ from functools import cache
 from ..lexicon import phrases
 from ..text import fold
 from .gazetteer import given_names, words_of
-from .mentions import Mentions, Seen
+from .mentions import Mentions, Seen, cue_words
 
 LONGEST = 4
 """Words of a name without its titles; what is longer is a heading."""
@@ -86,27 +86,39 @@ def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], For
     for surface, seen in mentions.runs.items():
         if surface in skip:
             continue
-        for form, inside in taken_apart(surface):
+        for form, opener in taken_apart(surface):
             key = (form.title and (form.gender or "t"), *form.words)
             known = found.setdefault(key, form)
             offset = surface.find(form.text.split(" ", 1)[0]) if not surface.isupper() else 0
             start = seen.start + max(0, offset)
             if not known.seen.count or start < known.seen.start:
                 known.seen.start, known.seen.end = start, min(seen.end, start + len(form.text))
-            known.seen.absorb(seen, inside=inside)
+            known.seen.absorb(seen, inside=bool(opener))
+            _opened(known.seen, opener, seen.count)
             known.surfaces[surface] = seen.count
             known.shouted &= surface.isupper()
             known.title = known.title or form.title
     return found
 
 
-def taken_apart(surface: str) -> list[tuple[Form, bool]]:
-    """The names in a run, each with whether it stands inside of it; empty if there are none."""
+def _opened(seen: Seen, opener: str, count: int) -> None:
+    """Count what the word that opens a sentence says about the name behind it: "The Poet", "In Paris"."""
+    cues = cue_words()
+    if opener in cues.articles:
+        seen.article += count
+    elif opener in cues.place:
+        seen.place += count
+    elif opener in cues.goal:
+        seen.goal += count
+
+
+def taken_apart(surface: str) -> list[tuple[Form, str]]:
+    """The names in a run, each with the word of the run before it ("" if it begins the run)."""
     tokens = uncapped(surface).split()
     if not surface.isupper() and len(tokens) > 2:
         tokens = _without_heading(tokens)
     folded = words_of(" ".join(tokens))
-    found: list[tuple[Form, bool]] = []
+    found: list[tuple[Form, str]] = []
     at = 0
     while at < len(tokens):
         last = at
@@ -115,7 +127,7 @@ def taken_apart(surface: str) -> list[tuple[Form, bool]]:
                 break
             last += 1
         if last > at and (form := _form(tokens[at:last], folded[at:last])):
-            found.append((form, at > 0))
+            found.append((form, folded[at - 1] if at else ""))
         at = last if last > at and last < len(tokens) and _title_starts(folded, last) else max(last, at) + 1
     return found
 

@@ -23,7 +23,7 @@ LONGEST_RUN = 7
 """Words of a name with all its titles; longer runs are headings and shouting."""
 MOST_SURFACES = 50_000
 """Different runs that are counted; no story has as many, hostile input may."""
-_END = frozenset(".!?:*_([{/|~-")
+_END = frozenset(".!?:*_([{/|~-'")
 NOUNS = 0.08
 """Capitals in mid-sentence for each word, from which on they may be those of all nouns."""
 _VOCATIVE_BEFORE = frozenset(',"\x01')
@@ -39,7 +39,7 @@ class Seen:
     `mid` in the middle of a sentence, `quoted` in speech, `said` beside a verb of speech, `acted` before a
     verb of action or beside a quotation, `told` before "had" or "would", `towards` as the object of a look or
     touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "from",
-    `part` behind "of", `subject` before any verb that can be told by its form, `kin` behind "aunt" or "called".
+    `part` behind "of", `goal` behind "to" or "at", `subject` before any verb that can be told by its form, `kin` behind "aunt" or "called".
     """
 
     start: int
@@ -58,6 +58,7 @@ class Seen:
     part: int = 0
     subject: int = 0
     kin: int = 0
+    goal: int = 0
     last: int = 0
 
     def absorb(self, other: Seen, *, inside: bool = False) -> None:
@@ -76,6 +77,7 @@ class Seen:
         self.part += 0 if inside else other.part
         self.subject += other.subject
         self.kin += 0 if inside else other.kin
+        self.goal += 0 if inside else other.goal
         self.last = max(self.last, other.last)
 
 
@@ -125,16 +127,28 @@ class Cues:
     articles: frozenset[str]
     verbs: frozenset[str]
     kin: frozenset[str]
+    goal: frozenset[str]
 
 
 @cache
-def _cues() -> Cues:
+def cue_words() -> Cues:
+    """The words of data/phrases that stand beside names."""
     speech = phrases("speech")
     groups = (speech["said"], speech["acted"], speech["told_of"], speech["towards"], phrases("places")["before"])
     said, acted, told, towards, place = map(frozenset, groups)
     verbs = said | acted | told | frozenset(speech["verbs"])
-    names = phrases("names")
-    return Cues(said, acted, told, towards, place, frozenset(names["articles"]), verbs, frozenset(names["kin"]))
+    names, goal = phrases("names"), frozenset(phrases("places")["goal"])
+    return Cues(
+        said,
+        acted,
+        told,
+        towards,
+        place,
+        frozenset(names["articles"]),
+        verbs,
+        frozenset(names["kin"]) | frozenset(speech["objects"]),
+        goal,
+    )
 
 
 def run(draft: Draft) -> None:
@@ -226,7 +240,7 @@ def _speech_marked(text: str, blocks: list[Block]) -> str:
 
 def _scan(text: str, block: Span, found: Mentions) -> None:
     """Count the runs of one block; a quotation open at its end ends with it."""
-    cues, runs, quoted, begin = _cues(), found.runs, False, block.start
+    cues, runs, quoted, begin = cue_words(), found.runs, False, block.start
     for match in _run().finditer(text, begin, block.end):
         surface, owner, after, mark = match.groups()
         start = match.start()
@@ -276,7 +290,9 @@ def _preceded(seen: Seen, ahead: str, quoted: bool, cues: Cues) -> None:
     """Count what the last word of `ahead`, before a run in mid-sentence, says about it."""
     word = ahead.rpartition(" ")[2].rpartition("\n")[2]
     seen.mid += 1
-    if word in cues.articles:
+    if word in cues.goal:
+        seen.goal += 1
+    if word in cues.articles or word.endswith("'s"):
         seen.article += 1
     elif word in cues.place:
         seen.place += 1

@@ -13,9 +13,9 @@ from .forms import Form, place_nouns, titles
 from .gazetteer import given_names
 from .mentions import Mentions
 
-ENOUGH = -0.6
+ENOUGH = 0.0
 """Log-odds from which on a form is taken for a person."""
-BASE = -0.3
+BASE = -0.2
 
 
 @cache
@@ -66,10 +66,10 @@ def points(form: Form, mentions: Mentions) -> float:
     seen, words = form.seen, form.words
     given = words[0] in given_names()
     small = words[0] in mentions.lower
-    free = seen.mid - seen.article - seen.place - seen.part
-    total = BASE + 0.1 * (seen.mid > 0) + 0.8 * (free > 0) + 0.3 * (free > 1)
-    total += 1.1 * (seen.said > 0) + 0.5 * (seen.said > 1) + 1.4 * (seen.subject > 0) + 0.3 * (seen.told > 0)
-    total += 0.8 * (seen.kin > 0) + 0.6 * (seen.called > 0) + 0.65 * (seen.owner > 0) - 1.0 * (seen.count == 1)
+    free = seen.mid - seen.article - seen.place - seen.part - seen.goal
+    total = BASE + 0.1 * (seen.mid > 0) + 1.0 * (free > 0) + 0.6 * (free > 1) - 0.4 * (seen.mid > 1)
+    total += 0.6 * (seen.said > 0) + 0.4 * (seen.said > 1) + 1.6 * (seen.subject > 0) + 0.3 * (seen.told > 0)
+    total += 1.35 * (seen.kin > 0) + 0.6 * (seen.called > 0) + 0.65 * (seen.owner > 0) - 1.0 * (seen.count == 1)
     total += (
         2.1 * given
         + 1.1 * bool(form.title)
