@@ -67,6 +67,7 @@ _ACCENTED = {
 def run(draft: Draft) -> None:
     """Collect the header lines of every block where a header is certain; a script's speakers are none."""
     by_block: list[list[HeaderLine]] = []
+    behind = False
     for number, block in enumerate(draft.document.blocks):
         if block.rule in MAIL_HEADERS:
             continue
@@ -74,7 +75,8 @@ def run(draft: Draft) -> None:
         if not declared and (number >= FRONT_BLOCKS or block.role is not None or block.layout is Layout.SEPARATOR):
             continue
         found = list(_lines(draft, block))
-        if declared or _certain(found, number, draft, block):
+        behind = declared or _certain(found, number, block) or (behind and bool(found) and _whole(found, block))
+        if behind:
             by_block.append(found)
     alone = Counter(fold(found[0].key) for found in by_block if len(found) == 1)
     draft.header = tuple(
@@ -88,7 +90,12 @@ def starts_header(text: str) -> bool:
     return bool(found and keys().get(fold(found.group("key"))) not in (None, "note", "other"))
 
 
-def _certain(found: list[HeaderLine], number: int, draft: Draft, block: Block) -> bool:
+def _whole(found: list[HeaderLine], block: Block) -> bool:
+    """Whether a block right behind header lines starts with a known key."""
+    return found[0].line.start == block.span.start
+
+
+def _certain(found: list[HeaderLine], number: int, block: Block) -> bool:
     """Two known keys, or one strong one near the top, and not inside of prose."""
     if not found:
         return False

@@ -23,6 +23,8 @@ from .titling import is_byline, is_title_line, title_and_author
 
 FRONT = 40
 """Blocks within which the first prose must come."""
+BEFORE_NOTE = 60
+"""Words above a marked note at the top that are no story either."""
 ANCHOR_BLOCKS = 14
 """A centred title or a title with its author stands within so many blocks of the top."""
 SHORT_TAIL = 60
@@ -143,16 +145,20 @@ class _Naming:
         return n if n < len(blocks) else min(last_header + 1, len(blocks))
 
     def _anchor(self) -> int:
-        """Index of a centred title, or of a title with its author, over the story; -1 if there is none."""
+        """Index of what stands over the story: a centred title, one with its author, what a marked note follows."""
+        found, unread = -1, 0
         for n, block in enumerate(self.blocks[:ANCHOR_BLOCKS]):
             text = self.words(block)
             if block.role is Role.STORY or (n > 2 and text[:1] in '"“'):
                 break
+            unread += len(text.split()) if block.role is None else 0
+            if block.role is Role.NOTE and unread <= BEFORE_NOTE:
+                found = max(found, n - 1)
             named = title_and_author(text) or is_byline(text)
             centred = "center" in block.styles and is_title_line(text, block)
             if block.role is None and block.layout is not Layout.SEPARATOR and (named or centred):
                 return n
-        return -1
+        return found
 
     def _front_step(self, n: int) -> int:
         """The index behind block `n` if it belongs to the front, else 0."""

@@ -86,7 +86,10 @@ def _capitalised(title: str) -> bool:
 def is_title_line(text: str, block: Block) -> bool:
     """A short paragraph of one line that is no sentence, no greeting and no marker."""
     line = unframed(text)
-    if not 1 < len(line) <= LONGEST or text.count("\n") > 2 or not re.search(r"[^\W_]", line):
+    if not 1 < len(line) <= LONGEST or not re.search(r"[^\W_]", line):
+        return False
+    lines = text.strip().split("\n")
+    if len(lines) > 1 and (len(lines) > 3 or len(text.split()) > 16 or max(map(len, lines)) > 64):
         return False
     if block.layout is Layout.HEADING:
         return not markers.chapter_heading().fullmatch(line)

@@ -30,7 +30,7 @@ TITLES = {
     "moth_season.txt": ("Moth Season", ()),
     "LEDGER.TXT": ("The Ledger", ("Cassidy Blackthorn",)),
     "long_corridor.txt": ("The Long Corridor", ("tailor_of_ds9",)),
-    "tea_at_ops.txt": ("Tea, Earl Grey, Cold", ("Jocasta P. Wynn",)),
+    "tea_at_ops.txt": ("TEA, EARL GREY, COLD", ("Jocasta P. Wynn",)),
     "SNOWED.HTM": ("Snowed In at the Starlite", ("Mulderita",)),
     "A_Kettle_for_Two.html": ("A Kettle for Two", ("speckled_bandit",)),
     "lj_understudy.html": ("The Understudy", ("puddle_jumped",)),
@@ -70,8 +70,8 @@ FANDOMS = {
 }
 
 ON_STAGE = {
-    "moth_season.txt": {"Willow Rosenberg", "Spike", "Dawn Summers"},
-    "LEDGER.TXT": {"Kaylee Frye", "Zoe Washburne", "Jayne Cobb"},
+    "moth_season.txt": {"Willow Rosenberg", "Spike"},
+    "LEDGER.TXT": {"Kaylee Frye", "Zoe Washburne"},
     "SNOWED.HTM": {"Fox Mulder", "Dana Scully"},
     "A_Kettle_for_Two.html": {"Sherlock Holmes", "John Watson"},
     "tidewater.md": {"Isolde", "Wren"},

@@ -13,7 +13,10 @@ from ..mail import declare_header, is_mail_header
 from . import Reader
 
 MEDIA_TYPE = "text/plain"
-RULE_LINE = re.compile(r"[ \t]*(?:[*~=_#+.•·–—-][ \t]*){3,}$|[ \t]*(?:[xXoO~*-]{3,}|[*~#]{1,3})[ \t]*$")
+RULE_LINE = re.compile(
+    r"[ \t]*(?:[*~=_#+.•·–—-][ \t]*){3,}$|[ \t]*(?:[xXoO~*-]{3,}|[*~#]{1,3}"
+    r"|[-–—~*=]{1,3}[ \t]*[oOxX0*~][ \t]*[-–—~*=]{1,3})[ \t]*$"
+)
 """A line that only divides: "***", "* * *", "-----", "~*~", "xxx", "oOo"."""
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _INDENT = re.compile(r"(?:\t| {2,8})\S")

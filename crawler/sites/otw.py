@@ -89,7 +89,7 @@ def read_download(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
     _authors(builder, tree.css('#preface .byline a[rel="author"]'), inline(tree.css_first("#preface .byline")))
     _tags(builder, tree.css_first("#preface dl.tags"))
     _address(builder, tree.css("#preface .message a"))
-    _labelled(builder, tree.css_first("#preface .meta"), None)
+    _labelled(builder, tree.css_first("#preface .meta") or tree.css_first("#preface"), None)
     single = not tree.css_first("#chapters .meta.group, .meta.group")
     number = 1 if single else 0
     for node in _chapter_nodes(tree):
@@ -105,22 +105,50 @@ def read_download(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
             add_markup(builder, quote, role=Role.NOTE, chapter=number, position="chapter_end", rule="otw.endnotes")
         else:
             add_markup(builder, node, role=Role.STORY, chapter=number, rule="otw.chapter")
-    for quote in tree.css("#afterword #endnotes blockquote"):
+    for quote in tree.css("#afterword blockquote"):
         add_markup(builder, quote, role=Role.NOTE, position="end", rule="otw.endnotes")
 
 
 def _chapter_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """Chapter headings, texts and end notes in order; a single chapter's text is #chapters itself."""
-    whole = tree.css_first("#chapters")
-    found = tree.css("#chapters .meta, #chapters div.userstuff, body > .meta, body > div.userstuff:not(#chapters)")
-    if not found and whole:
-        yield whole
+    found = [
+        node
+        for node in tree.css('.meta, div[class^="userstuff"]:not(#chapters)')
+        if not _inside(node, ("preface", "afterword"))
+    ]
+    found = [node for node in found if not any(_holds(other, node) for other in found)]
+    if not any(_has_story(node) for node in found):
+        found = [*found, *tree.css("#chapters")]
     for node in found:
         endnotes = node.css_first('div[id^="endnotes"]')
         if "group" not in (node.attributes.get("class") or "") and endnotes:
             yield endnotes
         else:
             yield node
+
+
+def _inside(node: LexborNode, ids: tuple[str, ...]) -> bool:
+    """Whether an ancestor of the element has one of these ids."""
+    above = node
+    while above.parent is not None:
+        above = above.parent
+        if above.attributes and above.attributes.get("id") in ids:
+            return True
+    return False
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    """Whether `inner` stands within `outer`."""
+    above = inner.parent
+    while above is not None:
+        if above.mem_id == outer.mem_id:
+            return True
+        above = above.parent
+    return False
+
+
+def _has_story(node: LexborNode) -> bool:
+    return (node.attributes.get("class") or "").startswith("userstuff")
 
 
 def _chapter_number(heading: str, before: int) -> int:
