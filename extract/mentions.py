@@ -39,7 +39,8 @@ class Seen:
     `mid` in the middle of a sentence, `quoted` in speech, `said` beside a verb of speech, `acted` before a
     verb of action or beside a quotation, `told` before "had" or "would", `towards` as the object of a look or
     touch, `called` in address, `owner` with 's, `article` behind "the" or "a", `place` behind "in" or "from",
-    `part` behind "of", `goal` behind "to" or "at", `subject` before any verb that can be told by its form, `kin` behind "aunt" or "called".
+    `part` behind "of", `goal` behind "to" or "at", `subject` before any verb that can be told by its form,
+    `kin` behind "aunt" or "called".
     """
 
     start: int
