@@ -15,6 +15,9 @@ from .gender import gender_near
 from .mentions import Mentions, Seen
 from .names import never_names
 
+NAMESAKES = 30
+"""People with one word of their names in common, of whom a story has no more."""
+
 
 @dataclass(slots=True)
 class Figure:
@@ -102,7 +105,9 @@ class Cast:
     def _enter(self, figure: Figure) -> None:
         self.figures[figure.name] = figure
         for word in figure.words:
-            self._by_word.setdefault(word, []).append(figure)
+            namesakes = self._by_word.setdefault(word, [])
+            if len(namesakes) < NAMESAKES:
+                namesakes.append(figure)
 
     # people no list knows
 
@@ -120,8 +125,9 @@ class Cast:
                 figure = Figure(name, form.words, form.gender)
                 self._enter(figure)
             for word in form.words:
-                if figure not in self._by_word.setdefault(word, []):
-                    self._by_word[word].append(figure)
+                namesakes = self._by_word.setdefault(word, [])
+                if len(namesakes) < NAMESAKES and figure not in namesakes:
+                    namesakes.append(figure)
             figure.gender = figure.gender or (form.gender if form.title else "")
             figure.points = max(figure.points, sure)
             figure.add(form.display, form.seen, form.seen.start, form.seen.end)

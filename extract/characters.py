@@ -22,6 +22,8 @@ from .stage import narrator, stage_of
 FEW_CAPITALS = 0.02
 """Capitalised words for each word of a story, below which it is written without capitals."""
 MOST_REFUSED = 30
+MOST_PEOPLE = 2_000
+"""People of one work; hostile input may name more."""
 _TAG_TAIL = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -85,7 +87,8 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
             accepted.append((form, sure))
         elif form.seen.mid or form.title:
             refused.append((sure, form, why or "points"))
-    cast.place_unknown(_without_families(accepted))
+    accepted.sort(key=lambda found: -found[0].seen.count)
+    cast.place_unknown(_without_families(accepted[:MOST_PEOPLE]))
     for sure, form, why in sorted(refused, key=lambda r: -r[0])[:MOST_REFUSED]:
         value = Character(form.display, (), "mentioned", form.seen.count)
         draft.claim(
@@ -168,7 +171,7 @@ def _same_short(name: str, figure: Figure) -> bool:
 
 COMPONENT = Component(
     "characters",
-    needs=("fandoms", "mentions", "header", "authors"),
+    needs=("fandoms", "mentions", "header", "authors", "betas"),
     gives=("characters",),
     run=run,
 )

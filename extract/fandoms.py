@@ -21,8 +21,12 @@ ENOUGH = 2.0
 """Points of a fandom that nothing states."""
 SHARE = 0.3
 """Part of a story's names that its fandom explains."""
+FEW, MOST = 1.5, 0.6
+"""Points of three and more people with everyday names, and the part of the names that they then make up."""
 CROSSED = 3.0
 """Points that a fandom has beyond the people of those found before it."""
+CROSSED_SHARE = 0.1
+"""Part of the names that are left for a second fandom with three people."""
 FRONT = (
     Role.TITLE,
     Role.BYLINE,
@@ -229,11 +233,7 @@ def _inferred(draft: Draft, stated: set[str]) -> Iterator[Claim]:
         taken.add(title)
         crossed = len(taken) > 1
         hint = support.get(title, (0.0, None))
-        if (
-            people >= 2
-            and points >= (CROSSED if crossed else ENOUGH)
-            and (share >= SHARE or (crossed and share >= 0.1 and people > 2))
-        ) or (people >= 1 and hint[0] >= 2 and not crossed):
+        if _stands(people, points, share, crossed=crossed) or (people >= 1 and hint[0] >= 2 and not crossed):
             confidence = min(0.95, 0.5 + 0.06 * points + 0.2 * share)
             if crossed and not hint[0] and points < 6:
                 confidence = min(confidence, 0.45)
@@ -243,6 +243,13 @@ def _inferred(draft: Draft, stated: set[str]) -> Iterator[Claim]:
             if people >= 2 and not crossed:
                 yield title, _first(draft, found[title]), "fandoms.names", 0.3
             return
+
+
+def _stands(people: int, points: float, share: float, *, crossed: bool) -> bool:
+    """Is a fandom that nothing states told well enough by its people? Beside another it has more to explain."""
+    if crossed:
+        return points >= CROSSED and (share >= SHARE or (share >= CROSSED_SHARE and people > 2))
+    return share >= SHARE and ((people >= 2 and points >= ENOUGH) or (people >= 3 and points >= FEW and share >= MOST))
 
 
 def _best(

@@ -122,7 +122,7 @@ def taken_apart(surface: str) -> list[tuple[Form, str]]:
     at = 0
     while at < len(tokens):
         last = at
-        while last < len(tokens) and not _opens(folded[last], last, at):
+        while last < len(tokens) and not _opens(folded, last, at):
             if at < last < len(tokens) - 1 and _title_starts(folded, last):
                 break
             last += 1
@@ -145,9 +145,12 @@ def _title_starts(folded: list[str], at: int) -> bool:
     return folded[at].rstrip(".") in titles() and folded[at - 1].rstrip(".") not in (titles().keys() | _epithets())
 
 
-def _opens(word: str, at: int, first: int) -> bool:
-    """A word that cuts a run: "Then Spike"; particles inside of a name and what makes it a place do not."""
-    return word in starters() and not (at > first and (word in _particles() or word in place_nouns()))
+def _opens(folded: list[str], at: int, first: int) -> bool:
+    """Does a word cut a run, as in "Then Spike"? Titles before a name and what belongs into one do not."""
+    word = folded[at]
+    if word not in starters() or (word.rstrip(".") in titles() and at + 1 < len(folded)):
+        return False
+    return at == first or not (word in _particles() or word in place_nouns())
 
 
 def _form(tokens: list[str], folded: list[str]) -> Form | None:

@@ -23,9 +23,10 @@ LONGEST_RUN = 7
 """Words of a name with all its titles; longer runs are headings and shouting."""
 MOST_SURFACES = 50_000
 """Different runs that are counted; no story has as many, hostile input may."""
-_END = frozenset(".!?:*_([{/|~-'")
+_END = frozenset(".!?:*_([{/|~-'\x01")
 NOUNS = 0.08
 """Capitals in mid-sentence for each word, from which on they may be those of all nouns."""
+_GLUED = "\x01\"'-\u2014\u2013(*_"
 _VOCATIVE_BEFORE = frozenset(',"\x01')
 _VOCATIVE_AFTER = frozenset(',.!?;"-')
 TURN = "\x01"
@@ -289,7 +290,7 @@ def _followed(seen: Seen, after: str | None, mark: str | None, before: str, quot
 
 def _preceded(seen: Seen, ahead: str, quoted: bool, cues: Cues) -> None:
     """Count what the last word of `ahead`, before a run in mid-sentence, says about it."""
-    word = ahead.rpartition(" ")[2].rpartition("\n")[2]
+    word = ahead.rpartition(" ")[2].rpartition("\n")[2].lstrip(_GLUED)
     seen.mid += 1
     if word in cues.goal:
         seen.goal += 1

@@ -40,7 +40,7 @@ def pairings(draft: Draft, value: str) -> Iterator[str]:
     for piece in _PIECES.split(value):
         stated = plain_pairing(piece)
         sides = _SIDES.split(stated)
-        if len(sides) > 1 and all(_is_side(s) for s in sides):
+        if len(sides) > 1 and bare(stated) not in _nobody() and all(_is_side(s) for s in sides):
             yield stated
         elif pair := names.get(fold(stated)):
             yield "/".join(pair)
