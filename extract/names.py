@@ -82,7 +82,7 @@ def points(form: Form, mentions: Mentions) -> float:
     if not seen.mid + seen.said + seen.called:
         total -= 0.4 * small
     if seen.count == seen.quoted == 1 and not seen.called and _is_kin(form.title):
-        total -= 2.0 + given
+        total -= 3.0 + given
     if mentions.nouns and not (given or form.title or seen.said or seen.owner):
         total -= 2.0
     return total

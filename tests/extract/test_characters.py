@@ -214,3 +214,8 @@ def test_any_text_is_read_without_an_error_and_quoted_where_it_stands(story: str
     for claim in draft.claims("characters"):
         assert claim.span is not None
         assert 0 <= claim.span.start < claim.span.end <= len(draft.text)
+
+
+def test_an_aunt_who_is_only_a_figure_of_speech_is_nobody() -> None:
+    story = 'Ibrik sighed. "It is no vase from Great Aunt Edna," said Ibrik. Ibrik put the lid on.'
+    assert cast(story).keys() == {"Ibrik"}
