@@ -1,23 +1,20 @@
 """Search: Whoosh over the catalogue's fields, FTS5 over the stories, one query tree.
 
-The only file that imports whoosh.
+The only file that imports whoosh: how fields lie in its index, our query as its tree, and the index in step.
 """
 
 from __future__ import annotations
 
 import heapq
-import math
-import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Self, cast, get_args
 
-from whoosh import query as wq
+from whoosh import query as tree
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -27,42 +24,22 @@ from whoosh.lang.porter import stem as porter
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.support.levenshtein import distance
 
-from ..errors import SearchIndexError
-from ..model import Record
+from ..errors import FicdexError, SearchIndexError
 from . import search_fields as known
 from . import story_text
+from .hits import Hit, Hits, Sort
 from .query import TEXT, And, Exists, Node, Not, Or, Range, Words, parse, terms
 from .search_folder import SCHEMA, SearchFolder, Stamp
-from .snippets import Snippet, Snippets
+from .search_leaves import Filter, Found, InField, Patience, Story, column, numbered
+from .snippets import snippets
 
 if TYPE_CHECKING:
     from .catalog import Catalog
 
-Sort = Literal["score", "title", "author", "words", "updated", "added"]
-EXPANSIONS, SECONDS = 1_000, 1.0
-"""How many words a prefix or a misspelling may stand for, and how long they are looked for."""
-LIMIT_MB = 128
-"""Memory of Whoosh's writer before it spills to disk."""
 GAP = 20
 """Positions between two values of a field, so that no phrase runs from one into the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A work that was found, and where."""
-
-    id: int
-    score: float
-    snippets: list[Snippet]
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """A page of hits; `total` counts all. `cut`: words of the query that stand for more words than were looked for."""
-
-    total: int
-    hits: list[Hit]
-    cut: tuple[str, ...] = ()
+MEMORY_MB = 192
+"""What Whoosh's writer may hold before it writes a run to disk."""
 
 
 @lru_cache(100_000)
@@ -114,7 +91,7 @@ class Numbers(NumericColumn):  # type: ignore[misc]
             return values
 
 
-SCHEMA_FIELDS = Schema(
+LAYOUT = Schema(
     **{key: Terms(stemmed=key in known.PROSE) for key in known.INDEXED},
     **{f"n_{key}": COLUMN(Numbers("i")) for key in known.NUMBERS},
     n_has=COLUMN(Numbers("q")),
@@ -122,202 +99,100 @@ SCHEMA_FIELDS = Schema(
     author_order=COLUMN(VarBytesColumn()),
 )
 
-_columns: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
-
-
-def column(reader: Any, key: str) -> array[int]:
-    """A column of numbers of one segment, by document number."""
-    kept = _columns.setdefault(reader, {})
-    if key not in kept:
-        found = reader.column_reader(f"n_{key}", translate=False)
-        kept[key] = found.load() if isinstance(found, Numbers.Reader) else array("i", [0] * reader.doc_count_all())
-    values: array[int] = kept[key]
-    return values
-
-
-def numbered(reader: Any) -> dict[int, int]:
-    """Work id -> document number in one segment."""
-    kept = _columns.setdefault(reader, {})
-    if "numbered" not in kept:
-        kept["numbered"] = {id_: n for n, id_ in enumerate(column(reader, "id")) if not reader.is_deleted(n)}
-    found: dict[int, int] = kept["numbered"]
-    return found
-
 
 class Scores(ListMatcher):  # type: ignore[misc]
-    """Documents and their scores, skipping by bisection."""
-
-    _i: int
+    """Documents of a segment and their scores, skipping by bisection."""
 
     def skip_to(self, id_: int) -> None:
-        self._i = bisect_left(self._ids, id_, self._i)
+        self._i: int = bisect_left(self._ids, id_, self._i)
 
 
-class Leaf(wq.Query):  # type: ignore[misc]
-    """A node of Whoosh's query tree that knows all its hits in a segment at once."""
+class Leaf(tree.Query):  # type: ignore[misc]
+    """A node of Whoosh's query tree that is answered in one piece, by Found, by a column, or by FTS5."""
 
     fieldname = None
 
-    def hits(self, searcher: Any) -> dict[int, float]:
-        """Document number -> score, of one segment."""
-        raise NotImplementedError
+    def __init__(self, answer: Found | Filter | Story) -> None:
+        self.answer = answer
 
     def estimate_size(self, reader: Any) -> int:
         return int(reader.doc_count_all())
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
-        found = self.hits(searcher)
+        found = self.answer.scores(searcher.reader(), searcher.get_parent().reader())
         ids = sorted(found)
         return Scores(ids, [found[n] for n in ids]) if ids else NullMatcher()
 
 
-class Story(Leaf):
-    """The works whose story holds the words, as FTS5 says: `works` are its (work id, weight)."""
-
-    def __init__(self, works: Callable[[], Iterable[tuple[int, float]]]) -> None:
-        self.works = lru_cache(1)(lambda: list(works()))
-
-    def hits(self, searcher: Any) -> dict[int, float]:
-        slots = numbered(searcher.reader())
-        best = known.STORY_WEIGHT
-        return {slots[id_]: best * w / (1 + w) for id_, w in self.works() if id_ in slots}
-
-
-class Filter(Leaf):
-    """The works for whose number in a column `test` holds; they all score the same."""
-
-    def __init__(self, key: str, test: Callable[[int], object]) -> None:
-        self.key, self.test = key, test
-
-    def hits(self, searcher: Any) -> dict[int, float]:
-        reader, test = searcher.reader(), self.test
-        found = (n for n, value in enumerate(column(reader, self.key)) if test(value))
-        if reader.has_deletions():
-            return {n: 0.0 for n in found if not reader.is_deleted(n)}
-        return dict.fromkeys(found, 0.0)
-
-
-class Found(Leaf):
-    """The works that hold words in one of several fields; a field's weight counts by the rarity of the words."""
-
-    def __init__(self, wanted: Words, fields: dict[str, float], cut: set[str]) -> None:
-        self.wanted, self.fields, self.cut = wanted, fields, cut
-        self.words = known.tokens(wanted.text)
-        self.until = time.monotonic() + SECONDS
-
-    def hits(self, searcher: Any) -> dict[int, float]:
-        whole = searcher.get_parent().reader()
-        every = {key: list(self.terms(whole, key)) for key in self.fields}
-        common = max((whole.doc_frequency(key, t) for key, ts in every.items() for t in ts), default=0)
-        rarity = math.log(2 + whole.doc_count_all() / (1 + common))
-        scores: dict[int, float] = {}
-        for key, weight in self.fields.items():
-            gain = weight * rarity
-            for n in self.numbers(searcher, key, every[key]):
-                scores[n] = scores.get(n, 0.0) + gain
-        return scores
-
-    def numbers(self, searcher: Any, key: str, every: list[bytes]) -> Iterable[int]:
-        """The documents of one segment that hold the words in one field."""
-        reader, wanted = searcher.reader(), self.wanted
-        if len(self.words) > 1 and wanted.kind != "exact":
-            texts = [t.decode() for t in every]
-            phrase = wq.Phrase(key, texts, slop=wanted.near)
-            matcher = phrase.matcher(searcher, searcher.boolean_context())
-            return (n for n in matcher.all_ids())
-        lists = [reader.postings(key, t).all_ids() for t in every if (key, t) in reader]
-        return lists[0] if len(lists) == 1 else set().union(*lists)
-
-    def terms(self, reader: Any, key: str) -> Iterator[bytes]:
-        """The terms of the index that the words stand for in a field."""
-        match self.wanted.kind:
-            case "exact":
-                yield known.exact(self.words).encode()
-            case "prefix":
-                yield from self.bounded(reader.expand_prefix(key, self.words[0]), lambda term: True)
-            case "fuzzy":
-                word, most = self.words[0], self.wanted.near
-                near = self.bounded(reader.expand_prefix(key, word[:1]), lambda t: _alike(t.decode(), word, most))
-                yield from near
-            case _:
-                yield from ((stem(w) if key in known.PROSE else w).encode() for w in self.words)
-
-    def bounded(self, candidates: Iterable[bytes], test: Callable[[bytes], bool]) -> Iterator[bytes]:
-        """The candidates that pass, as many and for as long as may be; the query says where there were more."""
-        late = False
-        passed = (c for c in candidates if test(c))
-        for number, term in enumerate(passed):
-            late = number >= EXPANSIONS or time.monotonic() > self.until
-            if late:
-                self.cut.add(self.wanted.text)
-                return
-            yield term
-
-
-def _alike(term: str, word: str, most: int) -> bool:
-    return abs(len(term) - len(word)) <= most and distance(term, word, limit=most) <= most
-
-
 class Planner:
-    """The query's tree as Whoosh's; `cut` collects the words that stood for too many."""
+    """The tree of a query as Whoosh's."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.cut: set[str] = set()
+        self.patience = Patience()
 
     def plan(self, node: Node) -> Any:
         match node:
             case Words():
                 return self.words(node)
             case Range(field, low, high):
-                lowest = low if low is not None else int(field in ("published", "updated"))
-                return Filter(field, lambda n: lowest <= n and (high is None or n <= high))
+                lowest = low if low is not None else int(field in ("published", "updated"))  # 0: unknown
+                return Leaf(Filter(field, lambda n: lowest <= n and (high is None or n <= high)))
             case Exists(field) if field == TEXT:
-                sql = "SELECT work_id, 1.0 FROM story_text"
-                return Story(lambda: self.catalog.db.execute(sql).fetchall())
+                return Leaf(Story(self.catalog.db.execute("SELECT work_id, 1.0 FROM story_text").fetchall))
             case Exists(field):
                 bit = known.BIT[field]
-                return Filter("has", lambda n: n & bit)
+                return Leaf(Filter("has", lambda n: n & bit))
             case Or(parts):
-                return wq.Or([self.plan(p) for p in parts])
-            case Not():
-                return self.all((node,))
+                return tree.Or([self.plan(p) for p in parts])
             case And(parts):
                 return self.all(parts)
+            case Not():
+                return self.all((node,))
 
     def all(self, parts: tuple[Node, ...]) -> Any:
         wanted = [self.plan(p) for p in parts if not isinstance(p, Not)]
         barred = [self.plan(p.part) for p in parts if isinstance(p, Not)]
-        found = reduce(lambda a, b: wq.And([a, b]), wanted) if wanted else Filter("id", lambda n: True)
+        found = tree.And(wanted) if wanted else Leaf(Filter("id", lambda n: True))
         bare = [p for p in parts if isinstance(p, Words) and p.field is None and p.kind == "words"]
-        if len(bare) == len(parts):  # words that are a whole title or name together rank first
+        if len(bare) == len(parts):  # words that are together a whole title or name rank first
             whole = Words(" ".join(p.text for p in bare), None, "exact")
-            found = wq.AndMaybe(found, Found(whole, known.WEIGHTS, self.cut))
-        return wq.AndNot(found, wq.Or(barred)) if barred else found
+            found = tree.AndMaybe(found, Leaf(self.found(whole)))
+        return tree.AndNot(found, tree.Or(barred)) if barred else found
 
     def words(self, node: Words) -> Any:
-        parts = self.split(node)
+        parts = known.split(node)
         if len(parts) > 1:
-            return self.all(parts)
-        if not known.tokens(node.text):
-            return wq.NullQuery
-        story = Story(lambda: story_text.match(self.catalog.db, node.text, prefix=node.kind == "prefix"))
+            return tree.And([self.words(p) for p in parts])
         if node.field == TEXT:
-            return story
-        if node.field:
-            return Found(node, {node.field: known.WEIGHTS.get(node.field, 1.0)}, self.cut)
-        found = Found(node, known.WEIGHTS, self.cut)
-        return found if node.kind == "exact" else wq.Or([found, story])
+            return Leaf(self.story(node))
+        if node.field or node.kind == "exact":
+            return Leaf(self.found(node))
+        return tree.Or([Leaf(self.found(node)), Leaf(self.story(node))])
 
-    @staticmethod
-    def split(node: Words) -> tuple[Words, ...]:
-        """ "spike/willow" is two words in any order; of "brit-pick*" only the last is a beginning."""
-        if node.kind == "words" and "/" in node.text and node.field not in ("url", "source", "parts"):
-            return tuple(Words(t, node.field) for t in node.text.split("/") if known.tokens(t))
-        if node.kind in ("prefix", "fuzzy") and node.field != TEXT:
-            *first, last = known.tokens(node.text) or [""]
-            return (*(Words(t, node.field) for t in first), Words(last, node.field, node.kind, node.near))
-        return (node,)
+    def story(self, node: Words) -> Story:
+        return Story(lambda: story_text.match(self.catalog.db, node.text, prefix=node.kind == "prefix"))
+
+    def found(self, node: Words) -> Found:
+        words = known.tokens(node.text)
+        weights = {node.field: known.WEIGHTS.get(node.field, 1.0)} if node.field else known.WEIGHTS
+        fields = tuple(InField(key, weight, terms_of(key, node.kind, words)) for key, weight in weights.items())
+        kind = node.kind if node.kind in ("prefix", "fuzzy") else "phrase"
+        return Found(fields, kind, self.patience, node.near, lambda a, b: alike(a, b, node.near))
+
+
+def terms_of(key: str, kind: str, words: list[str]) -> tuple[str, ...]:
+    """The terms of a field's index that words of a query ask for."""
+    if kind == "exact":
+        return (known.exact(words),)
+    if kind in ("words", "phrase") and key in known.PROSE:
+        return tuple(map(stem, words))
+    return tuple(words)
+
+
+def alike(term: str, word: str, most: int) -> bool:
+    """Whether at most `most` letters differ."""
+    return abs(len(term) - len(word)) <= most and distance(term, word, limit=most) <= most
 
 
 class SearchIndex:
@@ -330,15 +205,20 @@ class SearchIndex:
 
     @classmethod
     def open(cls, catalog: Catalog) -> Self:
-        """The catalogue's index; one that is missing, older or damaged is rebuilt, at the latest when it is asked.
+        """The catalogue's index; a missing, older or damaged one is rebuilt when it is first used.
 
         Raises:
             SearchIndexError: if there is no place to keep it.
         """
         return cls(catalog)
 
+    def close(self) -> None:
+        if self._searcher is not None:
+            self._searcher.close()
+            self._searcher = None
+
     def _stamp(self) -> Stamp | None:
-        """What the index holds, if it is one of this catalogue and this version."""
+        """What the index holds, if it is of this catalogue and this version."""
         stamp = self.folder.stamp()
         path = str(self.catalog.path.resolve())
         ours = stamp and (stamp.schema, stamp.catalog) == (SCHEMA, path) and stamp.seq <= self.catalog.last_seq()
@@ -359,12 +239,14 @@ class SearchIndex:
             if not mine:
                 return 0
             stamp = self._stamp()
-            try:
-                return self._update(stamp.seq) if stamp else self._rebuild()
-            except SearchIndexError:
-                raise
-            except Exception:  # whatever a damaged file makes Whoosh raise
-                return self._rebuild()
+            if stamp:
+                try:
+                    return self._update(stamp.seq)
+                except FicdexError:
+                    raise
+                except Exception:  # whatever a damaged file makes Whoosh raise
+                    self.close()
+            return self._rebuild()
 
     def rebuild(self) -> int:
         """Make the index anew; the old one serves until the new one is whole.
@@ -374,136 +256,125 @@ class SearchIndex:
         """
         with self.folder.locked() as mine:
             if not mine:
-                raise SearchIndexError(f"{self.folder.path}: another run is writing the search index; try again then")
+                raise SearchIndexError(f"{self.folder.path}: another run is writing the search index; try again later")
             return self._rebuild()
 
-    def _index(self, folder: Path | None = None) -> FileIndex:
-        return FileIndex(FileStorage(str(folder or self.folder.path)), schema=None)
-
     def _rebuild(self) -> int:
-        """Make the index anew in a folder that then takes the old one's place."""
+        self.close()
         seq = self.catalog.last_seq()
-        self._close()
-        with self.folder.replaced() as folder:
-            index = FileIndex.create(FileStorage(str(folder)), SCHEMA_FIELDS, "MAIN")
-            count = self._write(index, None, set())
-            self.folder.write_stamp(self._new_stamp(seq), folder)
+        with self.folder.replaced() as new:
+            index = FileIndex.create(FileStorage(str(new)), LAYOUT)
+            count = self._write(index, self.catalog.ids(), {})
+            self._sign(seq, new)
         return count
 
-    def _update(self, seq: int) -> int:
-        """Index what has changed since `seq`."""
-        newest = self.catalog.last_seq()
-        changed = {id_: gone for _, id_, gone in self.catalog.changed_since(seq)}
-        self._close()
-        self._write(self._index(), [id_ for id_, gone in changed.items() if not gone], set(changed))
-        self.folder.write_stamp(self._new_stamp(newest))
-        return len(changed)
+    def _update(self, since: int) -> int:
+        self.close()
+        changes = {id_: (seq, gone) for seq, id_, gone in self.catalog.changed_since(since)}
+        index = self._index()
+        old: dict[int, int] = {}
+        with index.searcher() as searcher:
+            for leaf, offset in searcher.leaf_searchers() if searcher.doc_count_all() else ():
+                slots = numbered(leaf.reader())
+                old |= {id_: offset + slots[id_] for id_ in changes if id_ in slots}
+        self._write(index, [id_ for id_, (_, gone) in changes.items() if not gone], old)
+        self._sign(max(seq for seq, _ in changes.values()) if changes else self.catalog.last_seq())
+        return len(changes)
 
-    def _new_stamp(self, seq: int) -> Stamp:
-        return Stamp(SCHEMA, str(self.catalog.path.resolve()), seq)
-
-    def _write(self, index: FileIndex, ids: list[int] | None, replaced: set[int]) -> int:
-        """Add works to the index, after taking out the old documents of `replaced`; one commit."""
-        writer = index.writer(limitmb=LIMIT_MB)
+    def _write(self, index: Any, ids: Iterable[int], old: dict[int, int]) -> int:
+        """One commit: the documents of `old` go, the works `ids` come."""
+        writer = index.writer(limitmb=MEMORY_MB, codec=W3Codec(compression=0))
         try:
-            if replaced:
-                with index.reader() as reader:
-                    for leaf, offset in reader.leaf_readers():
-                        slots = numbered(leaf)
-                        for id_ in replaced & slots.keys():
-                            writer.delete_document(offset + slots[id_])
-            count = 0
-            for count, record in enumerate(self.catalog.records(ids), 1):  # noqa: B007
-                writer.add_document(**self._document(record))
+            for number in old.values():
+                writer.delete_document(number)
+            for record in self.catalog.records(ids):
+                numbers = {f"n_{key}": value for key, value in known.numbers(record).items()}
+                orders = {key: value.encode() for key, value in known.sort_keys(record).items()}
+                writer.add_document(**known.values(record), **numbers, **orders, n_has=known.presence(record))
+            count = int(writer.doc_count())
+            writer.commit()
         except BaseException:
             writer.cancel()
             raise
-        writer.commit()
         return count
 
-    @staticmethod
-    def _document(record: Record) -> dict[str, object]:
-        found: dict[str, object] = dict(known.values(record))
-        found.update((f"n_{key}", number) for key, number in known.numbers(record).items())
-        found["n_has"] = known.presence(record)
-        found.update((key, text.encode()) for key, text in known.sort_keys(record).items())
-        return found
+    def _sign(self, seq: int, folder: Path | None = None) -> None:
+        self.folder.write_stamp(Stamp(SCHEMA, str(self.catalog.path.resolve()), seq), folder)
 
-    def _open(self) -> Any:
-        """A searcher over what the catalogue holds now."""
-        self.catch_up()
-        if self._searcher is None:
-            try:
-                self._searcher = self._index().searcher()
-            except Exception:  # whatever a damaged file makes Whoosh raise
-                self.rebuild()
-                self._searcher = self._index().searcher()
-        return self._searcher
+    def _index(self) -> Any:
+        return FileIndex(FileStorage(str(self.folder.path)), schema=LAYOUT)
 
-    def _close(self) -> None:
-        if self._searcher is not None:
-            self._searcher.close()
-            self._searcher = None
-
-    def _matches(self, query: str) -> tuple[Node, list[tuple[float, int, Any, int]], tuple[str, ...]]:
-        """(tree, (score, work id, segment's reader, document number) of every hit, words that were cut)."""
-        node = parse(query)
-        searcher = self._open()
-        planner = Planner(self.catalog)
-        plan = planner.plan(node)
-        found: list[tuple[float, int, Any, int]] = []
-        for leaf, _ in searcher.leaf_searchers():
-            ids, reader = column(leaf.reader(), "id"), leaf.reader()
-            matcher = plan.matcher(leaf, leaf.context())
-            while matcher.is_active():
-                number = matcher.id()
-                found.append((matcher.score(), ids[number], reader, number))
-                matcher.next()
-        return node, found, tuple(sorted(planner.cut))
-
-    def find(self, query: str, *, limit: int = 20, offset: int = 0, sort: Sort = "score") -> Hits:
-        """The hits of a query from `offset` on, at most `limit`, each with its snippets.
+    def find(self, query: str, *, limit: int = 20, offset: int = 0, sort: str = "score") -> Hits:
+        """A page of the works that a query finds, with the passages that show why.
 
         Raises:
             QueryError: if the query cannot be understood.
-            SearchIndexError: if there is no index, and none can be made.
+            SearchIndexError: if the index can neither be used nor rebuilt.
         """
-        node, found, cut = self._matches(query)
-        page = heapq.nsmallest(offset + limit, found, key=_order(sort))[offset:]
-        snippets = Snippets(terms(node), stem)
-        records = self.catalog.records([id_ for _, id_, _, _ in page])
-        texts = {id_: score for score, id_, _, _ in page}
-        hits = []
-        for record in records:
-            id_: Any = record["id"]
-            hits.append(Hit(id_, texts[id_], snippets.of(record, self.catalog.text(id_))))
-        return Hits(len(found), hits, cut)
+        if sort not in get_args(Sort):
+            raise SearchIndexError(f"hits cannot be sorted by {sort!r}; right would be {', '.join(get_args(Sort))}")
+        node = parse(query)
+        found, cut = self._answered(node, sort)
+        page = heapq.nsmallest(offset + limit, found)[offset:]
+        scores = {id_: score for _, id_, score in page}
+        wanted = list(terms(node))
+        shown = {
+            cast("int", record["id"]): snippets(record, self.catalog.text, wanted, stem)
+            for record in self.catalog.records(scores)
+        }
+        hits = [Hit(id_, score, shown[id_]) for id_, score in scores.items() if id_ in shown]
+        return Hits(len(found), hits, tuple(sorted(cut)))
 
     def ids(self, query: str) -> Iterator[int]:
-        """The work id of every hit, best first.
+        """Every work that a query finds, in the order of their ids.
 
         Raises:
             QueryError: if the query cannot be understood.
+            SearchIndexError: if the index can neither be used nor rebuilt.
         """
-        _, found, _ = self._matches(query)
-        yield from (id_ for _, id_, _, _ in sorted(found, key=_order("score")))
+        found, _ = self._answered(parse(query), "added")
+        yield from sorted(id_ for _, id_, _ in found)
+
+    def _answered(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
+        """(sort key, id, score) of every hit; an index that cannot be read is rebuilt, once."""
+        try:
+            return self._collected(node, sort)
+        except FicdexError:
+            raise
+        except Exception:  # whatever a damaged file makes Whoosh raise
+            self.rebuild()
+        try:
+            return self._collected(node, sort)
+        except FicdexError:
+            raise
+        except Exception as problem:
+            raise SearchIndexError(
+                f"{self.folder.path}: the search index cannot be read ({problem}); remove that folder"
+            ) from problem
+
+    def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
+        if self._searcher is None:
+            if self._stamp() is None:
+                self.rebuild()
+            self._searcher = self._index().searcher()
+        planner, found = Planner(self.catalog), []
+        plan = planner.all(node.parts if isinstance(node, And) else (node,))
+        for leaf, _ in self._searcher.leaf_searchers() if self._searcher.doc_count_all() else ():
+            matcher, reader = plan.matcher(leaf, leaf.boolean_context()), leaf.reader()
+            ids, order = column(reader, "id"), _order(reader, sort)
+            while matcher.is_active():
+                n, score = matcher.id(), matcher.score()
+                found.append((order(n, score), ids[n], score))
+                matcher.next()
+        return found, planner.patience.cut
 
 
-def _order(sort: Sort) -> Callable[[tuple[float, int, Any, int]], Any]:
-    """The key that puts hits in order: numbers and dates from the largest, names from A; then the oldest id."""
-    if sort in ("words", "updated"):
-        return lambda hit: (-column(hit[2], sort)[hit[3]], hit[1])
+def _order(segment: Any, sort: str) -> Callable[[int, float], Any]:
+    """What hits of a segment are sorted by: best, longest, newest, first in the alphabet first."""
+    if sort == "score":
+        return lambda n, score: -score
     if sort in ("title", "author"):
-        return lambda hit: (_name(hit[2], f"{sort}_order", hit[3]), hit[1])
-    if sort == "added":
-        return lambda hit: -hit[1]
-    return lambda hit: (-hit[0], hit[1])
-
-
-def _name(reader: Any, key: str, number: int) -> tuple[bool, bytes]:
-    """A sort key of one document; works without one stand last."""
-    kept = _columns.setdefault(reader, {})
-    if key not in kept:
-        kept[key] = reader.column_reader(key, translate=False)
-    value = bytes(kept[key][number])
-    return not value, value
+        names = segment.column_reader(f"{sort}_order", translate=False)
+        return lambda n, score: (not names[n], names[n])
+    values = column(segment, "id" if sort == "added" else sort)
+    return lambda n, score: -values[n]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from ..fields import FIELDS
 from ..model import Record
 from ..text import bare, fold
+from .query import TEXT, Words
 
 PROSE = frozenset({"title", "summary", "notes", "tags", "disclaimer", "related"})
 """Fields whose words are stemmed; names never are."""
@@ -110,3 +112,13 @@ def sort_keys(record: Record) -> dict[str, str]:
         "title_order": bare(str(record.get("title") or ""))[:LONGEST_WORD],
         "author_order": bare(authors[0] if authors else "")[:LONGEST_WORD],
     }
+
+
+def split(node: Words) -> tuple[Words, ...]:
+    """The parts to find each on its own: "spike/willow" in any order; of "brit-pick*" only the last is a beginning."""
+    if node.kind == "words" and "/" in node.text and node.field not in ("url", "source", "parts"):
+        return tuple(replace(node, text=t) for t in node.text.split("/") if tokens(t))
+    if node.kind in ("prefix", "fuzzy") and node.field != TEXT:
+        *first, last = tokens(node.text)
+        return (*(Words(t, node.field) for t in first), replace(node, text=last))
+    return (node,)
