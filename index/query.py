@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeAlias
+from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from ..errors import QueryError
 from ..fields import BY_QUERY
@@ -98,8 +98,7 @@ _FUZZY = re.compile(r"(.+)~([12]?)")
 _HAS_WORD = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     at: int

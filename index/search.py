@@ -9,6 +9,7 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast, get_args
@@ -20,7 +21,7 @@ from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.index import FileIndex
-from whoosh.lang.porter import stem as porter
+from whoosh.lang.porter2 import stem as porter2
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.support.levenshtein import distance
 
@@ -45,7 +46,7 @@ MEMORY_MB = 192
 @lru_cache(100_000)
 def stem(word: str) -> str:
     """An English word without its ending; others as they are."""
-    return str(porter(word)) if word.isascii() and word.isalpha() else word
+    return str(porter2(word)) if word.isascii() and word.isalpha() else word
 
 
 @lru_cache(50_000)
@@ -56,9 +57,10 @@ def _places(at: tuple[int, ...]) -> bytes:
 class Terms(FieldType):  # type: ignore[misc]
     """A field of words with their positions; a stemmed one holds every word and its stem in one place."""
 
-    def __init__(self, *, stemmed: bool) -> None:
+    def __init__(self, key: str) -> None:
         super().__init__(Positions(), None)
-        self.stemmed = stemmed
+        self.stemmed = key in known.PROSE
+        self.whole = key in known.WHOLE
 
     def index(self, texts: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """(term, frequency, weight, positions) of every term in `texts`."""
@@ -66,7 +68,8 @@ class Terms(FieldType):  # type: ignore[misc]
         at = 0
         for text in texts:
             words = known.tokens(text)
-            places.setdefault(known.exact(words), []).append(at)
+            if self.whole:
+                places.setdefault(known.exact(words), []).append(at)
             for at, word in enumerate(words, at):  # noqa: B020  (the count goes on)
                 places.setdefault(word, []).append(at)
                 if self.stemmed and (root := stem(word)) != word:
@@ -92,7 +95,7 @@ class Numbers(NumericColumn):  # type: ignore[misc]
 
 
 LAYOUT = Schema(
-    **{key: Terms(stemmed=key in known.PROSE) for key in known.INDEXED},
+    **{key: Terms(key) for key in known.INDEXED},
     **{f"n_{key}": COLUMN(Numbers("i")) for key in known.NUMBERS},
     n_has=COLUMN(Numbers("q")),
     title_order=COLUMN(VarBytesColumn()),
@@ -100,11 +103,34 @@ LAYOUT = Schema(
 )
 
 
+def _codec() -> W3Codec:
+    """Whoosh's own format. It need not look up the lengths of fields, as we score by none: half of the time."""
+    codec = W3Codec(compression=1)
+    codec.length_stats = False
+    return codec
+
+
 class Scores(ListMatcher):  # type: ignore[misc]
     """Documents of a segment and their scores, skipping by bisection."""
 
     def skip_to(self, id_: int) -> None:
         self._i: int = bisect_left(self._ids, id_, self._i)
+
+
+class Segment:
+    """What Whoosh's compound queries ask a searcher for; its own is slow to import and to make."""
+
+    def __init__(self, reader: Any, whole: Any) -> None:
+        self._reader, self.whole = reader, whole
+
+    def reader(self) -> Any:
+        return self._reader
+
+    def doc_count_all(self) -> int:
+        return int(self._reader.doc_count_all())
+
+    def boolean_context(self) -> None:
+        """None: nothing but the tree's shape decides how it is matched."""
 
 
 class Leaf(tree.Query):  # type: ignore[misc]
@@ -119,7 +145,7 @@ class Leaf(tree.Query):  # type: ignore[misc]
         return int(reader.doc_count_all())
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
-        found = self.answer.scores(searcher.reader(), searcher.get_parent().reader())
+        found = self.answer.scores(searcher.reader(), searcher.whole)
         ids = sorted(found)
         return Scores(ids, [found[n] for n in ids]) if ids else NullMatcher()
 
@@ -201,7 +227,7 @@ class SearchIndex:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.folder = SearchFolder(catalog.key)
-        self._searcher: Any = None
+        self._reader: Any = None
 
     @classmethod
     def open(cls, catalog: Catalog) -> Self:
@@ -213,9 +239,9 @@ class SearchIndex:
         return cls(catalog)
 
     def close(self) -> None:
-        if self._searcher is not None:
-            self._searcher.close()
-            self._searcher = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def _stamp(self) -> Stamp | None:
         """What the index holds, if it is of this catalogue and this version."""
@@ -273,9 +299,9 @@ class SearchIndex:
         changes = {id_: (seq, gone) for seq, id_, gone in self.catalog.changed_since(since)}
         index = self._index()
         old: dict[int, int] = {}
-        with index.searcher() as searcher:
-            for leaf, offset in searcher.leaf_searchers() if searcher.doc_count_all() else ():
-                slots = numbered(leaf.reader())
+        with closing(index.reader()) as reader:
+            for segment, offset in _segments(reader):
+                slots = numbered(segment)
                 old |= {id_: offset + slots[id_] for id_ in changes if id_ in slots}
         self._write(index, [id_ for id_, (_, gone) in changes.items() if not gone], old)
         self._sign(max(seq for seq, _ in changes.values()) if changes else self.catalog.last_seq())
@@ -283,7 +309,7 @@ class SearchIndex:
 
     def _write(self, index: Any, ids: Iterable[int], old: dict[int, int]) -> int:
         """One commit: the documents of `old` go, the works `ids` come."""
-        writer = index.writer(limitmb=MEMORY_MB, codec=W3Codec(compression=0))
+        writer = index.writer(limitmb=MEMORY_MB, codec=_codec(), compound=False)
         try:
             for number in old.values():
                 writer.delete_document(number)
@@ -353,20 +379,25 @@ class SearchIndex:
             ) from problem
 
     def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
-        if self._searcher is None:
+        if self._reader is None:
             if self._stamp() is None:
                 self.rebuild()
-            self._searcher = self._index().searcher()
+            self._reader = self._index().reader()
         planner, found = Planner(self.catalog), []
         plan = planner.all(node.parts if isinstance(node, And) else (node,))
-        for leaf, _ in self._searcher.leaf_searchers() if self._searcher.doc_count_all() else ():
-            matcher, reader = plan.matcher(leaf, leaf.boolean_context()), leaf.reader()
-            ids, order = column(reader, "id"), _order(reader, sort)
+        for segment, _ in _segments(self._reader):
+            matcher = plan.matcher(Segment(segment, self._reader))
+            ids, order = column(segment, "id"), _order(segment, sort)
             while matcher.is_active():
                 n, score = matcher.id(), matcher.score()
                 found.append((order(n, score), ids[n], score))
                 matcher.next()
         return found, planner.patience.cut
+
+
+def _segments(reader: Any) -> list[tuple[Any, int]]:
+    """The segments of an index, with the number of the first document of each."""
+    return list(reader.leaf_readers()) if reader.doc_count_all() else []
 
 
 def _order(segment: Any, sort: str) -> Callable[[int, float], Any]:

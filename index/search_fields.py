@@ -14,6 +14,10 @@ from .query import TEXT, Words
 
 PROSE = frozenset({"title", "summary", "notes", "tags", "disclaimer", "related"})
 """Fields whose words are stemmed; names never are."""
+WHOLE = frozenset(
+    {"title", "authors", "characters", "betas", "fandoms", "relationships", "series", "tags", "collections", "warnings"}
+)
+"""Fields whose values can be asked for whole: character:="Dawn"."""
 NUMBERS = ("id", "words", "chapters", "published", "updated")
 """Kept as columns, compared by size. Dates are yyyymmdd, unknown parts 00."""
 INDEXED = tuple(f.key for f in FIELDS if f.key not in NUMBERS)
@@ -61,6 +65,7 @@ def values(record: Record) -> dict[str, list[str]]:
     """The texts to index of a record, by key; keys with nothing to say are left out."""
     found = {key: [t for t in _texts(key, record.get(key)) if t] for key in INDEXED}
     found["rating"] += found["rating_level"]
+    found["parts"] = found["parts"][1:]  # the first is the source
     return {key: texts for key, texts in found.items() if texts}
 
 

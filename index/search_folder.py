@@ -12,8 +12,8 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -25,8 +25,7 @@ SCHEMA = 1
 _STAMP = "ficdex.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What an index holds: all changes of `catalog` (its path) up to `seq`."""
 
     schema: int
@@ -63,7 +62,7 @@ class SearchFolder:
         target = (folder or self.path) / _STAMP
         partial = target.with_suffix(".partial")
         with _explained(target):
-            partial.write_text(json.dumps(asdict(stamp)), encoding="utf-8")
+            partial.write_text(json.dumps(stamp._asdict()), encoding="utf-8")
             partial.replace(target)
 
     @contextmanager

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from .search_fields import STORY_WEIGHT
@@ -57,12 +56,11 @@ class Story:
         return {slots[id_]: STORY_WEIGHT * w / (1 + w) for id_, w in self.works if id_ in slots}
 
 
-@dataclass(frozen=True)
 class Filter:
     """The works for whose number in a column `test` holds; they all score the same."""
 
-    key: str
-    test: Callable[[int], object]
+    def __init__(self, key: str, test: Callable[[int], object]) -> None:
+        self.key, self.test = key, test
 
     def scores(self, segment: Any, whole: Any) -> dict[int, float]:
         """Document number -> 0."""
@@ -92,8 +90,7 @@ class Patience:
                 yield term
 
 
-@dataclass(frozen=True)
-class InField:
+class InField(NamedTuple):
     """What is wanted of a field: terms of the index, and what the field counts."""
 
     key: str
@@ -101,18 +98,23 @@ class InField:
     terms: tuple[str, ...]
 
 
-@dataclass
 class Found:
     """The works that hold the terms in one of several fields, the fields' weights counting by the words' rarity.
 
     `kind`: the terms one behind the other at most `near` apart, a beginning, or words that are `alike`.
     """
 
-    fields: tuple[InField, ...]
-    kind: Literal["phrase", "prefix", "fuzzy"]
-    patience: Patience
-    near: int = 1
-    alike: Callable[[str, str], bool] = field(default=str.__eq__)
+    def __init__(
+        self,
+        fields: tuple[InField, ...],
+        kind: Literal["phrase", "prefix", "fuzzy"],
+        patience: Patience,
+        near: int,
+        alike: Callable[[str, str], bool],
+    ) -> None:
+        self.fields, self.kind, self.patience, self.near, self.alike = fields, kind, patience, near, alike
+        self._expanded: list[tuple[InField, list[bytes]]] | None = None
+        self._rarity: float | None = None
 
     def scores(self, segment: Any, whole: Any) -> dict[int, float]:
         """Document number -> score."""
@@ -128,9 +130,6 @@ class Found:
         if self._expanded is None:
             self._expanded = [(wanted, list(self._terms(whole, wanted))) for wanted in self.fields]
         return self._expanded
-
-    _expanded: list[tuple[InField, list[bytes]]] | None = None
-    _rarity: float | None = None
 
     def rarity(self, whole: Any) -> float:
         """How much it says that a work holds the words: the rarest counts, in the field where it is commonest."""

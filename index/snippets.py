@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from itertools import islice
+from typing import Any, NamedTuple, cast
 
 from ..model import Record
 from ..text import fold, straighten_same_length
@@ -44,7 +44,7 @@ def snippets(
 
 
 def _texts(record: Record, field: str, story: Callable[[int], str], marker: Marker) -> Iterator[str]:
-    if not marker.pattern:
+    if not marker.wanted:
         return
     if field == TEXT:
         yield story(cast("int", record["id"]))
@@ -73,19 +73,22 @@ def _flat(text: str) -> str:
     return straighten_same_length(text).translate(_UNACCENTED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """Words that stand one behind the other; `roots` are their stems, `open` lets the last one go on."""
 
     words: tuple[str, ...]
     roots: tuple[str, ...]
     open: bool
 
-    def pattern(self) -> str:
+    @property
+    def bounded(self) -> bool:
+        """Whether the words begin where others end: CJK has no blanks."""
+        return not any(map(_CJK.search, self.words))
+
+    def pattern(self) -> re.Pattern[str]:
         """A regex that finds at least every place of them in a folded text."""
-        parts = [re.escape(_shared(w, r)) + r"[^\W_]*(?:'s)?" for w, r in zip(self.words, self.roots, strict=True)]
-        joined = r"[\W_]{1,4}".join(parts)
-        return joined if _CJK.search(joined) else r"(?<![^\W_])" + joined
+        shared = [re.escape(_shared(w, r)) for w, r in zip(self.words, self.roots, strict=True)]
+        return re.compile(r"[\W_]{1,4}".join(part + r"[^\W_]*(?:'s)?" for part in shared))
 
     def fits(self, found: list[str], stem: Callable[[str], str]) -> bool:
         """Whether words of the text are those that are wanted."""
@@ -113,19 +116,19 @@ class Marker:
 
     def __init__(self, wanted: Iterable[Words], stem: Callable[[str], str]) -> None:
         self.stem = stem
-        self.wanted = [group for words in wanted for group in _wanted(words, stem)]
-        self.pattern = re.compile("|".join(g.pattern() for g in self.wanted)) if self.wanted else None
+        self.wanted = [(group, group.pattern()) for words in wanted for group in _wanted(words, stem)]
 
     def marks(self, flat: str) -> list[tuple[int, int]]:
         """(start, end) of what was asked for, in order, in a text that `_flat` folded."""
-        found = []
-        for match in self.pattern.finditer(flat) if self.pattern else ():
-            words = [w.removesuffix("'s") for w in _WORD.findall(match.group())]
-            if any(group.fits(words, self.stem) for group in self.wanted):
-                found.append(match.span())
-                if len(found) == MOST_MARKS:
-                    break
-        return found
+        return sorted({span for group, pattern in self.wanted for span in self._spans(group, pattern, flat)})
+
+    def _spans(self, group: _Wanted, pattern: re.Pattern[str], flat: str) -> Iterator[tuple[int, int]]:
+        for match in islice(pattern.finditer(flat), MOST_MARKS):
+            start = match.start()
+            if group.bounded and start and flat[start - 1].isalnum():  # a look-behind would make the regex slow
+                continue
+            if group.fits([w.removesuffix("'s") for w in _WORD.findall(match.group())], self.stem):
+                yield match.span()
 
     def best(self, field: str, text: str) -> tuple[int, Snippet] | None:
         """The passage with most different words, and how many; None if there is no word of them."""
