@@ -6,6 +6,7 @@ FIELDS and list no field of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,6 +86,11 @@ def plain(value: Value) -> object:
         case Stat(name, number):
             return {"name": name, "value": number}
     return value
+
+
+def people(betas: Iterable[Mapping[str, str]]) -> str:
+    """Credits as one line: "Trisha, Old Tom (brit-picker)"."""
+    return ", ".join(b["name"] if b["role"] == "beta" else f"{b['name']} ({b['role']})" for b in betas)
 
 
 def _evidence(item: Evidence, text: str) -> dict[str, object]:

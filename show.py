@@ -8,17 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .console import bold, dim, one_line, safe
-from .fields import FIELDS
+from .fields import FIELDS, people
 from .model import Record
 
 WIDTH = 96
 LABEL = 14
 _ABOVE = ("title", "authors", "id", "notes", "characters", "parts", "beta_status", "rating_level", "kind")
-
-
-def people(betas: Any) -> str:
-    """Credits as one line: "Trisha, Old Tom (brit-picker)"."""
-    return ", ".join(b["name"] if b["role"] == "beta" else f"{b['name']} ({b['role']})" for b in betas)
 
 
 def shown(key: str, value: Any) -> str:
@@ -28,7 +23,8 @@ def shown(key: str, value: Any) -> str:
     if key == "betas":
         return people(value)
     if key == "chapters":
-        return f"{value['published']}/{value['planned'] or '?'}"
+        alone = value == {"published": 1, "planned": None}
+        return "" if alone else f"{value['published']}/{value['planned'] or '?'}"
     if key == "series":
         return "; ".join(s["name"] + (f" #{s['position']}" if s["position"] else "") for s in value)
     if key == "related":

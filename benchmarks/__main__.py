@@ -42,6 +42,7 @@ class Bench:
         self.table = Table()
         self.env = {"XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
         os.environ.update(self.env)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a user's machine: compiled once
 
     def size(self, full: int) -> int:
         return max(20, int(full * self.scale))

@@ -8,7 +8,7 @@ import click
 
 from ..cli import OK, Settings
 from ..console import as_json, bold, dim, is_terminal, marked, one_line, say, write
-from ..show import people
+from ..fields import people
 
 SORTS = ("score", "title", "author", "words", "updated", "added")
 

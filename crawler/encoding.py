@@ -82,7 +82,7 @@ def _encoding(data: bytes, declared: str | None) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as problem:
-        if problem.start > len(data) - 4:
+        if problem.reason == "unexpected end of data":
             return "utf-8"  # cut off in the middle of a character
     else:
         return "utf-8"

@@ -15,6 +15,12 @@ ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
 
 
 @cache
+def marker_here() -> re.Pattern[str]:
+    """The same in the middle of a line, for a note that is glued to a sentence."""
+    return re.compile(marker().pattern.removeprefix("^"), re.IGNORECASE)
+
+
+@cache
 def marker() -> re.Pattern[str]:
     """A note's marker at the start of a line, with brackets, emphasis and separator around it."""
     groups = phrases("notes")

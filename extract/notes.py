@@ -55,7 +55,7 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in " \t\n":
         start += 1
     opening = next((c for c in text[start : start + 3] if c in _PAIRS), "")
-    marker = markers.marker().match(text, start, end)
+    marker = markers.marker().match(text, start, end) or markers.marker_here().match(text, start, end)
     if marker:
         start = marker.end()
     while end > start and text[end - 1] in _TAIL:

@@ -11,6 +11,8 @@ from .draft import Draft
 
 Choice = tuple[list[Evidence], list[Evidence]]
 
+LEAST = 0.06
+"""Below it not even the only claim is believed: "Untitled Document" is no title."""
 ENOUGH = 0.5
 """A value of a list field counts from here; below, it is a losing candidate."""
 
@@ -22,7 +24,8 @@ def _ranked(claims: list[Evidence]) -> list[Evidence]:
 def _best(claims: list[Evidence]) -> Choice:
     """The most certain claim; the first of equals, so that what stands higher in the text wins."""
     ranked = _ranked(claims)
-    return ranked[:1], ranked[1:]
+    won = 1 if ranked[0].confidence >= LEAST else 0
+    return ranked[:won], ranked[won:]
 
 
 def _best_rule(claims: list[Evidence]) -> Choice:
@@ -100,7 +103,10 @@ def resolve(draft: Draft) -> Work:
         winners, losers = (_best if name in ONE_VALUE else MANY_VALUES[name])(claims)
         if name == "notes":
             winners.sort(key=lambda e: e.span.start if e.span else 0)
-        values[name] = winners[0].value if name in ONE_VALUE else tuple(w.value for w in winners)
+        if name not in ONE_VALUE:
+            values[name] = tuple(w.value for w in winners)
+        elif winners:
+            values[name] = winners[0].value
         chosen += winners
         rejected += losers
     source = draft.document.source

@@ -152,7 +152,7 @@ class _Naming:
             if block.role is Role.STORY or (n > 2 and text[:1] in '"“'):
                 break
             unread += len(text.split()) if block.role is None else 0
-            if block.role is Role.NOTE and unread <= BEFORE_NOTE:
+            if block.rule == "notes.marker" and unread <= BEFORE_NOTE:
                 found = max(found, n - 1)
             named = title_and_author(text) or is_byline(text)
             centred = "center" in block.styles and is_title_line(text, block)

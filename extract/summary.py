@@ -10,12 +10,13 @@ from .components import Component
 from .draft import Draft
 
 _DISCLAIMING = re.compile(
-    r"[^.!?\n]*\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|"
+    r"\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|"
     r"belongs? to|owns?\s+(?:them|it|all|everything)|"
     r"property of|no infringement|not making (?:any )?(?:money|profit)|gehören? nicht|"
-    r"rien n'est à moi|no me pertenece|não me pertence)\b[^.!?\n]*[.!?]?",
+    r"rien n'est à moi|no me pertenece|não me pertence)\b",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?]|(?=\n)")
 _LABEL = re.compile(
     r"^[\W_]{0,4}(?P<key>summary|disclaimers?)[*_]{0,3}[ \t]*[:：-][*_]{0,3}[ \t]*(?P<value>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -40,7 +41,15 @@ def run(draft: Draft) -> None:
             )
     for block in draft.with_role(Role.NOTE):
         if found := _DISCLAIMING.search(draft.plain, block.span.start, block.span.end):
-            _claim(draft, "disclaimer", Span(*found.span()), "disclaimer.sentence", 0.7)
+            sentence = _sentence(draft.plain, found, block.span)
+            _claim(draft, "disclaimer", sentence, "disclaimer.sentence", 0.7)
+
+
+def _sentence(text: str, found: re.Match[str], within: Span) -> Span:
+    """The sentence around a match, as far as it lies in the note."""
+    start = max(text.rfind(sign, within.start, found.start()) for sign in ".!?\n") + 1
+    end = _SENTENCE_END.search(text, found.end(), within.end)
+    return Span(max(start, within.start), end.end() if end else within.end)
 
 
 def _claim(draft: Draft, field: str, span: Span, rule: str, confidence: float) -> None:

@@ -20,6 +20,7 @@ RULE_LINE = re.compile(
 """A line that only divides: "***", "* * *", "-----", "~*~", "xxx", "oOo"."""
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _INDENT = re.compile(r"(?:\t| {2,8})\S")
+_ENDED = re.compile(r"[.!?:…\"'”’)*_-]\s*$")
 _FAR = re.compile(r"(?:\t{2,}| {8,}|\t {3,})\s*\S")
 _CENTRED = frozenset(("center",))
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -82,7 +83,7 @@ def _runs(text: str) -> Iterator[str]:
 def _at_indents(run: str) -> list[str]:
     """A run of lines cut where lines are indented, if that is how it marks paragraphs."""
     lines = run.split("\n")
-    indented = [n for n, line in enumerate(lines) if n and line[:1] in "\t " and _INDENT.match(line)]
+    indented = [n for n, line in enumerate(lines) if n and _INDENT.match(line) and _ENDED.search(lines[n - 1])]
     if not indented or len(indented) > 0.6 * len(lines) or len(lines) < 3:
         return [run]
     edges = [0, *indented, len(lines)]

@@ -1,0 +1,117 @@
+"""Titles, authors, header lines and notes out of text of every shape."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ficdex.crawler.blob import Blob
+from ficdex.crawler.importer import documents
+from ficdex.extract import extract
+from ficdex.lexicon import lexicon
+from ficdex.model import Document, Work
+
+PROSE = (
+    "The harbour was empty when they came down to it, and the tide was going out.\n\n"
+    '"You might have said," said Maren.\n\n'
+    "He looked at the boats for a long while. There was nothing in them but rain."
+)
+
+
+def work(text: str, name: str = "a.txt") -> Work:
+    (document,) = documents(Blob(name, text.encode(), name))
+    assert isinstance(document, Document)
+    return extract(document, lexicon())
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "authors"),
+    [
+        ("Title: Low Tide\nAuthor: Fenn\nRating: PG", "Low Tide", ("Fenn",)),
+        ("TITLE - Low Tide\nAUTHOR - Fenn", "Low Tide", ("Fenn",)),
+        ("* **Title:** Low Tide\n* **Author:** Fenn", "Low Tide", ("Fenn",)),
+        ("Titre : Basse mer\nAuteure : Fenn", "Basse mer", ("Fenn",)),
+        ("Titel: Ebbe\nAutorin: Fenn", "Ebbe", ("Fenn",)),
+        ("Título: Bajamar\nAutora: Fenn", "Bajamar", ("Fenn",)),
+        ("Low Tide\nby Fenn Hollis", "Low Tide", ("Fenn Hollis",)),
+        ("LOW TIDE by Fenn Hollis", "LOW TIDE", ("Fenn Hollis",)),
+        ("Low Tide", "Low Tide", ()),
+        ("Title: Low Tide (1/3)\nAuthor: Fenn and Odile", "Low Tide", ("Fenn", "Odile")),
+        ("Title: Low Tide\nAuthor: fenn@post.example (Fenn Hollis)", "Low Tide", ("Fenn Hollis",)),
+        ("L O W   T I D E", "LOW TIDE", ()),
+    ],
+)
+def test_titles_and_authors_are_read_from_the_front(head: str, title: str, authors: tuple[str, ...]) -> None:
+    found = work(f"{head}\n\n{PROSE}")
+    assert found.title == title
+    if "fenn@" not in head:
+        assert found.authors == authors
+
+
+def test_a_text_that_starts_with_prose_has_no_title() -> None:
+    assert work(PROSE).title is None
+
+
+@pytest.mark.parametrize("generic", ["Untitled Document", "Chapter 1", "New Page 1", "Document1"])
+def test_generic_titles_are_refused(generic: str) -> None:
+    page = f"<html><head><title>{generic}</title></head><body><p>{PROSE}</p></body></html>"
+    assert work(page, "a.html").title is None
+
+
+@pytest.mark.parametrize(
+    "marker",
+    ["A/N:", "a/n -", "(A/N", "[a/n]:", "**A/N:**", "Author's Note:", "AN:", "AN//", "Note de l'auteure :",
+     "Anmerkung der Autorin:", "Nota da autora:", "Authoress's Note:", "Authors Notes -", "A.N."],
+)  # fmt: skip
+def test_marked_notes_come_without_their_marker(marker: str) -> None:
+    closing = {"(": ")"}.get(marker[0], "")
+    words = "I wrote the whole of this on a ferry, be kind"
+    (note,) = work(f"Low Tide\n\n{marker} {words}{closing}\n\n{PROSE}").notes
+    assert (note.text, note.position) == (words, "start")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    ["An old woman came down the stair.", "AN UNEXPECTED GUEST stood there.", "There was a note on the fridge.",
+     "Notes drifted up from the piano.", "I never wrote to her again, and she never asked me why."],
+)  # fmt: skip
+def test_prose_is_no_note(prose: str) -> None:
+    assert work(f"{prose}\n\n{PROSE}\n\n{prose}").notes == ()
+
+
+def test_a_note_behind_the_end_is_an_end_note() -> None:
+    found = work(f"Low Tide\n\n{PROSE}\n\nThe End\n\nThanks for reading, reviews make my day!")
+    assert [(n.text, n.position) for n in found.notes] == [("Thanks for reading, reviews make my day!", "end")]
+
+
+def test_a_note_glued_to_the_last_sentence_is_found() -> None:
+    found = work(f"Low Tide\n\n{PROSE} It was over.A/N: Sequel soon!")
+    assert [n.text for n in found.notes] == ["Sequel soon!"]
+
+
+def test_a_bracketed_note_inside_of_prose_is_inline() -> None:
+    found = work(f"Low Tide\n\n{PROSE}\n\nShe took the boat (A/N: I know nothing of boats) and went.\n\n{PROSE}")
+    assert [(n.text, n.position) for n in found.notes] == [("I know nothing of boats", "inline")]
+
+
+def test_every_span_quotes_the_text() -> None:
+    text = f"Title: Low Tide\nAuthor: Fenn\nSummary: Two people\n  and a boat.\n\nA/N: Hello!\n\n{PROSE}"
+    (document,) = documents(Blob("a.txt", text.encode(), "a.txt"))
+    assert isinstance(document, Document)
+    found = extract(document, lexicon())
+    assert found.summary == "Two people and a boat."
+    quotes = {e.field: document.text[e.span.start : e.span.end] for e in found.evidence if e.span}
+    assert quotes["title"] == "Low Tide"
+    assert quotes["notes"] == "Hello!"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["A/N ", "Title: ", "* ", ": ", "( ", "by ", "beta ", "Aa ", "“", "\n"])
+def test_a_megabyte_of_anything_takes_seconds_at_most(line: str) -> None:
+    """Budget: 20 s each; what is quadratic takes hours."""
+    start = time.monotonic()
+    for _ in documents(Blob("a.txt", (line * (300_000 // len(line.encode()))).encode(), "a.txt")):
+        if isinstance(_, Document):
+            extract(_, lexicon())
+    assert time.monotonic() - start < 20
