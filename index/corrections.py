@@ -14,7 +14,7 @@ from ..text import bare
 
 Op = Literal["=", "+=", "-=", "unset"]
 
-_CHANGE = re.compile(r"(?P<field>[\w-]+)\s*(?P<op>\+=|-=|=)(?P<value>.*)", re.DOTALL)
+_CHANGE = re.compile(r"(?P<field>\w[\w-]*?)\s*(?P<op>\+=|-=|=)(?P<value>.*)", re.DOTALL)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _CHOICES = {
     "status": ("complete", "in-progress"),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 GAP = 20
 """Positions between two values of a field, so that no phrase runs from one into the next."""
-MEMORY_MB = 192
+MEMORY_MB = 64
 """What Whoosh's writer may hold before it writes a run to disk."""
 
 
@@ -380,6 +380,7 @@ class SearchIndex:
 
     def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
         if self._reader is None:
+            self.catch_up()  # a run that was killed may have left works that are not indexed
             if self._stamp() is None:
                 self.rebuild()
             self._reader = self._index().reader()
