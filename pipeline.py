@@ -96,7 +96,14 @@ def _process(task: _Task) -> FileResult:
 
     def items() -> Iterator[Item]:
         for found in documents(blob):
-            yield found if isinstance(found, ReadError) else Extracted(found, extract(found, lexicon()))
+            if isinstance(found, ReadError):
+                yield found
+                continue
+            try:
+                yield Extracted(found, extract(found, lexicon()))
+            except Exception as problem:  # a fault of ours costs one item, never the batch
+                where = f"{type(problem).__name__}: {problem}"
+                yield ReadError(found.source.uri, f"could not be extracted ({where}); please report this file")
 
     return FileResult(task.file, blob.sha256, items())
 

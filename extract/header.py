@@ -76,7 +76,7 @@ def run(draft: Draft) -> None:
             continue
         found = list(_lines(draft, block))
         behind = declared or _certain(found, number, block) or (behind and bool(found) and _whole(found, block))
-        if behind:
+        if found and behind:
             by_block.append(found)
     alone = Counter(fold(found[0].key) for found in by_block if len(found) == 1)
     draft.header = tuple(

@@ -206,3 +206,22 @@ def test_the_owners_sample_shows_what_the_product_is_for(ficdex, corpus: Path) -
     assert record["related"][0]["chapters"] == [10, 11]
     assert record["beta_status"] == "credited"
     assert record["notes"][0]["text"].startswith("this was written to explain")
+
+
+def test_a_fault_in_extraction_costs_one_item(ficdex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    from ficdex import extract as package
+
+    real = package.extract
+
+    def broken(document, lexicon):  # type: ignore[no-untyped-def]
+        if "cursed" in document.text:
+            raise IndexError("a fault")
+        return real(document, lexicon)
+
+    monkeypatch.setattr(package, "extract", broken)
+    (tmp_path / "a.txt").write_text("Low Tide\n\nA cursed story, nobody reads it.")
+    (tmp_path / "b.txt").write_text("High Tide\n\nA story that somebody reads.")
+    result = ficdex("import", tmp_path / "a.txt", tmp_path / "b.txt")
+    assert result.code == 1
+    assert "a.txt" in result.err
+    assert len(ficdex("search", "tide").out.splitlines()) == 1
