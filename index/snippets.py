@@ -87,8 +87,7 @@ class _Wanted(NamedTuple):
 
     def pattern(self) -> re.Pattern[str]:
         """A regex that finds at least every place of them in a folded text."""
-        shared = [re.escape(_shared(w, r)) for w, r in zip(self.words, self.roots, strict=True)]
-        return re.compile(r"[\W_]{1,4}".join(part + r"[^\W_]*(?:'s)?" for part in shared))
+        return re.compile(r"[\W_]{1,4}".join(map(_form, self.words, self.roots)))
 
     def fits(self, found: list[str], stem: Callable[[str], str]) -> bool:
         """Whether words of the text are those that are wanted."""
@@ -104,6 +103,13 @@ def _wanted(words: Words, stem: Callable[[str], str]) -> Iterator[_Wanted]:
         found = tuple(w.removesuffix("'s") for w in _WORD.findall(fold(part)))
         if found and words.kind != "exact":
             yield _Wanted(found, tuple(map(stem, found)), words.kind == "prefix")
+
+
+def _form(word: str, root: str) -> str:
+    """A regex for a word whatever its ending; bounded, as a hostile text may be one long word."""
+    if _CJK.search(word):
+        return re.escape(word)
+    return re.escape(_shared(word, root)) + r"[^\W_]{0,30}(?:'s)?"
 
 
 def _shared(a: str, b: str) -> str:
