@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +31,7 @@ from . import story_text
 from .hits import Hit, Hits, Sort
 from .query import TEXT, And, Exists, Node, Not, Or, Range, Words, parse, terms
 from .search_folder import SCHEMA, SearchFolder, Stamp
-from .search_leaves import Filter, Found, InField, Patience, Story, column, numbered
+from .search_leaves import Filter, Found, InField, Patience, Story, column, numbered, ordering, segments
 from .snippets import snippets
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ class SearchIndex:
         index = self._index()
         old: dict[int, int] = {}
         with closing(index.reader()) as reader:
-            for segment, offset in _segments(reader):
+            for segment, offset in segments(reader):
                 slots = numbered(segment)
                 old |= {id_: offset + slots[id_] for id_ in changes if id_ in slots}
         self._write(index, [id_ for id_, (_, gone) in changes.items() if not gone], old)
@@ -314,9 +314,7 @@ class SearchIndex:
             for number in old.values():
                 writer.delete_document(number)
             for record in self.catalog.records(ids):
-                numbers = {f"n_{key}": value for key, value in known.numbers(record).items()}
-                orders = {key: value.encode() for key, value in known.sort_keys(record).items()}
-                writer.add_document(**known.values(record), **numbers, **orders, n_has=known.presence(record))
+                writer.add_document(**known.document(record))
             count = int(writer.doc_count())
             writer.commit()
         except BaseException:
@@ -381,32 +379,16 @@ class SearchIndex:
     def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
         if self._reader is None:
             self.catch_up()  # a run that was killed may have left works that are not indexed
-            if self._stamp() is None:
+            if not self.catch_up() and self._stamp() is None:
                 self.rebuild()
             self._reader = self._index().reader()
         planner, found = Planner(self.catalog), []
         plan = planner.all(node.parts if isinstance(node, And) else (node,))
-        for segment, _ in _segments(self._reader):
+        for segment, _ in segments(self._reader):
             matcher = plan.matcher(Segment(segment, self._reader))
-            ids, order = column(segment, "id"), _order(segment, sort)
+            ids, order = column(segment, "id"), ordering(segment, sort)
             while matcher.is_active():
                 n, score = matcher.id(), matcher.score()
                 found.append((order(n, score), ids[n], score))
                 matcher.next()
         return found, planner.patience.cut
-
-
-def _segments(reader: Any) -> list[tuple[Any, int]]:
-    """The segments of an index, with the number of the first document of each."""
-    return list(reader.leaf_readers()) if reader.doc_count_all() else []
-
-
-def _order(segment: Any, sort: str) -> Callable[[int, float], Any]:
-    """What hits of a segment are sorted by: best, longest, newest, first in the alphabet first."""
-    if sort == "score":
-        return lambda n, score: -score
-    if sort in ("title", "author"):
-        names = segment.column_reader(f"{sort}_order", translate=False)
-        return lambda n, score: (not names[n], names[n])
-    values = column(segment, "id" if sort == "added" else sort)
-    return lambda n, score: -values[n]

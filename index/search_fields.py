@@ -101,6 +101,13 @@ def _day(value: object) -> int:
     return min(year, 9_999) * 10_000 + min(month, 99) * 100 + min(day, 99)
 
 
+def document(record: Record) -> dict[str, Any]:
+    """A record as the index takes it: texts by key, numbers and sort keys as columns."""
+    columns = {f"n_{key}": value for key, value in numbers(record).items()}
+    orders = {key: value.encode() for key, value in sort_keys(record).items()}
+    return {**values(record), **columns, **orders, "n_has": presence(record)}
+
+
 BIT = {f.key: 1 << n for n, f in enumerate(FIELDS)}
 
 

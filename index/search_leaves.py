@@ -40,6 +40,22 @@ def numbered(segment: Any) -> dict[int, int]:
     return found
 
 
+def segments(reader: Any) -> list[tuple[Any, int]]:
+    """The segments of an index, with the number of the first document of each."""
+    return list(reader.leaf_readers()) if reader.doc_count_all() else []
+
+
+def ordering(segment: Any, sort: str) -> Callable[[int, float], Any]:
+    """What hits of a segment are sorted by: best, longest, newest, first in the alphabet first."""
+    if sort == "score":
+        return lambda n, score: -score
+    if sort in ("title", "author"):
+        names = segment.column_reader(f"{sort}_order", translate=False)
+        return lambda n, score: (not names[n], names[n])
+    values = column(segment, "id" if sort == "added" else sort)
+    return lambda n, score: -values[n]
+
+
 class Story:
     """The works whose story holds the words, as FTS5 says: `ask` gives its (work id, weight)."""
 

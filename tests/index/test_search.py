@@ -216,6 +216,11 @@ def folder(index: SearchIndex) -> Path:
     return index.folder.path
 
 
+def test_what_an_interrupted_command_left_behind_is_found(catalog: Catalog, shelf: SearchIndex) -> None:
+    put(catalog, "third.txt", title="Third")
+    assert SearchIndex.open(catalog).find("third").total == 1
+
+
 def test_a_missing_index_is_built_by_the_search(catalog: Catalog) -> None:
     kettle(catalog)
     assert SearchIndex.open(catalog).find("willow").total == 1
