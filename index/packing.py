@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..fields import plain, to_record
+from ..errors import CatalogDamaged
+from ..fields import plain
 from ..model import (
     Block,
     Chapters,
@@ -38,32 +39,37 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def packed_text(text: str) -> bytes:
+def packed(text: str) -> bytes:
     """A text as it is stored."""
     return zlib.compress(text.encode("utf-8", "surrogatepass"), LEVEL)
 
 
-def text(packed: bytes) -> str:
-    """A stored text."""
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+def unpacked(data: bytes) -> str:
+    """A stored text.
+
+    Raises:
+        CatalogDamaged: if it is none.
+    """
+    try:
+        return zlib.decompress(data).decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeDecodeError) as problem:
+        raise CatalogDamaged(f"a stored text is damaged ({problem}); restore the catalogue from a backup") from problem
 
 
-def _pack(value: object) -> bytes:
-    return zlib.compress(
-        json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), LEVEL
-    )
+def to_json(value: object) -> str:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def unpacked(packed: bytes) -> Any:
-    """A stored JSON value."""
-    return json.loads(zlib.decompress(packed))
+def claims(items: Iterable[Evidence]) -> str:
+    """Evidence as it is stored, JSON without the quotes; the view `evidence` spells it out."""
+    return to_json(_rows(items))
 
 
-def extraction(work: Work, text: str) -> bytes:
-    """What the extractor said of a work: its record, its evidence without the quotes, the losers."""
-    record = to_record(work, text, None)
-    del record["evidence"]
-    return _pack({"record": record, "evidence": _rows(work.evidence), "rejected": _rows(work.rejected)})
+def fingerprint(work: Work, record: Record, claimed: Sequence[str], layout: str, text_digest: str) -> bytes:
+    """Tells whether a work, its evidence, its text, or the bytes it came from have changed."""
+    said = [record, claimed, work.chapter_titles, layout, work.source.sha256, work.source.origin, text_digest]
+    return hashlib.blake2b(to_json(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _rows(items: Iterable[Evidence]) -> list[list[object]]:
@@ -80,29 +86,28 @@ def _rows(items: Iterable[Evidence]) -> list[list[object]]:
     ]
 
 
-def evidence(packed: Iterable[list[Any]], text: str) -> list[Record]:
-    """Stored rows of evidence in the form of the work record, quoted from `text`."""
+def evidence(claimed: str, text: str) -> list[Record]:
+    """Stored evidence in the form of the work record, quoted from `text`."""
     return [
         {
             "field": field, "value": value, "start": start, "end": end,
             "quote": None if start is None else text[start:end], "rule": rule, "confidence": confidence,
         }
-        for field, value, start, end, rule, confidence in packed
+        for field, value, start, end, rule, confidence in json.loads(claimed)
     ]  # fmt: skip
 
 
 def owner_evidence(field: str, value: object) -> Record:
     """A correction as evidence."""
-    row = [field, value, None, None, "owner", 1.0]
-    return evidence([row], "")[0]
+    return {
+        "field": field, "value": value, "start": None, "end": None, "quote": None, "rule": "owner", "confidence": 1.0,
+    }  # fmt: skip
 
 
-def layout(document: Document) -> bytes:
-    """A document but for its text."""
-    s = document.source
-    return _pack(
+def layout(document: Document) -> str:
+    """A document but for its text and source, as JSON."""
+    return to_json(
         {
-            "source": [s.uri, s.media_type, s.sha256, s.size, s.mtime, s.retrieved, s.origin],
             "blocks": [
                 [b.span.end, b.layout, b.role, b.chapter, b.position, b.level, sorted(b.styles), b.rule]
                 for b in document.blocks
@@ -117,9 +122,9 @@ def layout(document: Document) -> bytes:
     )
 
 
-def document(text: str, packed: bytes) -> Document:
-    """The document of a text and its stored layout."""
-    stored = unpacked(packed)
+def document(source: Source, text: str, layout: str) -> Document:
+    """The document that was taken apart."""
+    stored = json.loads(layout)
     blocks, start = [], 0
     for end, how, role, chapter, position, level, styles, rule in stored["blocks"]:
         named = Role(role) if role else None
@@ -129,9 +134,7 @@ def document(text: str, packed: bytes) -> Document:
         Evidence(field, _value(kind, value), None if a is None else Span(a, b), rule, confidence)
         for kind, field, value, a, b, rule, confidence in stored["declared"]
     )
-    return Document(
-        Source(*stored["source"]), text, tuple(blocks), tuple(declared), tuple(stored["repairs"]), stored["kind"]
-    )
+    return Document(source, text, tuple(blocks), tuple(declared), tuple(stored["repairs"]), stored["kind"])
 
 
 def _value(kind: str, value: Any) -> Value:

@@ -10,6 +10,7 @@ from typing import Any
 from ..fields import FIELDS
 from ..model import Record
 from ..text import bare
+from .names import Characters, Fandoms, Names
 
 Row = tuple[Any, ...]
 
@@ -19,37 +20,30 @@ COLUMNS = (
 )  # fmt: skip
 TAG_KINDS = ("warnings", "categories", "tags", "collections")
 BATCH = 500
-
-
-class Names:
-    """Ids of names in a table of names, remembered up to a bound."""
-
-    LARGEST = 50_000
-
-    def __init__(self, db: sqlite3.Connection, table: str, column: str = "name") -> None:
-        self.db, self.known = db, dict[str, int]()
-        self.find = f"SELECT id FROM {table} WHERE {column} = ?"
-        self.add = f"INSERT INTO {table}({column}) VALUES (?)"
-
-    def id(self, name: str) -> int:
-        if (known := self.known.get(name)) is not None:
-            return known
-        row = self.db.execute(self.find, (name,)).fetchone()
-        found = int(row[0]) if row else int(self.db.execute(self.add, (name,)).lastrowid or 0)
-        if len(self.known) >= self.LARGEST:
-            self.known.clear()
-        self.known[name] = found
-        return found
-
-
-CHILDREN = (
-    "authors", "credits", "work_fandoms", "work_characters", "relationships", "notes", "tags", "series", "related",
-    "stats",
-)  # fmt: skip
+LARGEST = (1 << 63) - 1
+"""The largest whole number that SQLite holds."""
+_COUNTS = ("published", "planned")
+_UPDATE = (
+    f"UPDATE works SET {', '.join(f'{c} = ?' for c in COLUMNS)}, title_key = ?, chapters_published = ?,"
+    " chapters_planned = ? WHERE id = ?"
+)
+CHILDREN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("authors", ("authors",)),
+    ("credits", ("betas",)),
+    ("work_fandoms", ("fandoms",)),
+    ("work_characters", ("characters", "fandoms")),
+    ("relationships", ("relationships",)),
+    ("notes", ("notes",)),
+    ("tags", TAG_KINDS),
+    ("series", ("series",)),
+    ("related", ("related",)),
+    ("stats", ("stats",)),
+)
+"""Each table of values, and the keys of the record that it depends on."""
 
 
 class Writer:
-    """Writes the effective values of a work; a work's old rows go first."""
+    """Writes the effective values of a work."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -58,51 +52,72 @@ class Writer:
     def forget(self) -> None:
         """Drop remembered ids: a transaction that was rolled back may have taken theirs with it."""
         self.people = Names(self.db, "people")
-        self.fandoms = Names(self.db, "fandoms", "title")
-        self.characters = Names(self.db, "characters")
+        self.fandoms = Fandoms(self.db)
+        self.characters = Characters(self.db, self.fandoms)
 
-    def write(self, id_: int, record: Record) -> None:
-        values = [record.get(c) for c in COLUMNS]
+    def write(self, id_: int, record: Record, old: Record | None = None) -> None:
+        """Bring the rows of a work from `old`, None if it has none yet, to `record`."""
         count: Any = record["chapters"]
-        key = bare(str(record["title"] or ""))
-        self.db.execute(
-            f"UPDATE works SET {', '.join(f'{c} = ?' for c in COLUMNS)}, title_key = ?, chapters_published = ?,"
-            " chapters_planned = ? WHERE id = ?",
-            (*values, key, count["published"], count["planned"], id_),
-        )
-        for table in CHILDREN:
-            self.db.execute(f"DELETE FROM {table} WHERE work_id = ?", (id_,))
-        for statement, rows in self._children(id_, record):
-            if rows:
-                self.db.executemany(statement, rows)
+        values = (*(record[c] for c in COLUMNS), bare(str(record["title"] or "")), *map(count.get, _COUNTS), id_)
+        try:
+            self._write(id_, record, old, values)
+        except (UnicodeEncodeError, OverflowError):
+            safe: Any = storable(record)
+            for table, _ in CHILDREN:
+                self.db.execute(f"DELETE FROM {table} WHERE work_id = ?", (id_,))
+            self._write(id_, safe, None, tuple(map(storable, values)))
 
-    def _children(self, id_: int, record: Any) -> Iterator[tuple[str, list[Row]]]:
+    def _write(self, id_: int, record: Record, old: Record | None, values: Row) -> None:
+        self.db.execute(_UPDATE, values)
+        for table, keys in CHILDREN:
+            if old is None or any(old[k] != record[k] for k in keys):
+                if old is not None:
+                    self.db.execute(f"DELETE FROM {table} WHERE work_id = ?", (id_,))
+                if rows := self._rows(table, id_, record):
+                    marks = ", ".join("?" * len(rows[0]))
+                    self.db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    def _rows(self, table: str, id_: int, record: Any) -> list[Row]:
         def each(key: str, row: Callable[[Any], Row]) -> list[Row]:
             return [(id_, n, *row(value)) for n, value in enumerate(record[key])]
 
-        yield "INSERT INTO authors VALUES (?, ?, ?)", each("authors", lambda a: (self.people.id(a),))
-        yield "INSERT INTO credits VALUES (?, ?, ?, ?)", each("betas", lambda b: (self.people.id(b["name"]), b["role"]))
-        yield "INSERT INTO work_fandoms VALUES (?, ?, ?)", each("fandoms", lambda f: (self.fandoms.id(f),))
-        yield (
-            "INSERT INTO work_characters VALUES (?, ?, ?, ?, ?, ?)",
-            each(
-                "characters",
-                lambda c: (self.characters.id(c["name"]), _json(c["as"]), c["stage"], c["mentions"]),
-            ),
-        )
-        yield "INSERT INTO relationships VALUES (?, ?, ?)", each("relationships", lambda r: (r,))
-        yield (
-            "INSERT INTO notes VALUES (?, ?, ?, ?, ?)",
-            each("notes", lambda n: (n["text"], n["position"], n["chapter"])),
-        )
-        yield "INSERT INTO series VALUES (?, ?, ?, ?)", each("series", lambda s: (s["name"], s["position"]))
-        yield (
-            "INSERT INTO related VALUES (?, ?, ?, ?, ?)",
-            each("related", lambda r: (r["kind"], r["text"], _json(r["chapters"]))),
-        )
-        tags = [(id_, kind, n, name) for kind in TAG_KINDS for n, name in enumerate(record[kind])]
-        yield "INSERT INTO tags VALUES (?, ?, ?, ?)", tags
-        yield "INSERT INTO stats VALUES (?, ?, ?)", [(id_, k, v) for k, v in record["stats"].items()]
+        match table:
+            case "authors":
+                return each("authors", lambda a: (self.people.id(a),))
+            case "credits":
+                return each("betas", lambda b: (self.people.id(b["name"]), b["role"]))
+            case "work_fandoms":
+                return each("fandoms", lambda f: (self.fandoms.id(f),))
+            case "work_characters":
+                titles = record["fandoms"]
+                return each(
+                    "characters",
+                    lambda c: (self.characters.of(c["name"], titles), _json(c["as"]), c["stage"], c["mentions"]),
+                )
+            case "notes":
+                return each("notes", lambda n: (n["text"], n["position"], n["chapter"]))
+            case "series":
+                return each("series", lambda s: (s["name"], s["position"]))
+            case "related":
+                return each("related", lambda r: (r["kind"], r["text"], _json(r["chapters"])))
+            case "tags":
+                return [(id_, n, kind, name) for kind in TAG_KINDS for n, name in enumerate(record[kind])]
+            case "stats":
+                return [(id_, n, *item) for n, item in enumerate(record["stats"].items())]
+        return each(table, lambda value: (value,))
+
+
+def storable(value: Any) -> Any:
+    """`value` as SQLite can hold it: no lone surrogates, whole numbers of 64 bits."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, int):
+        return max(-LARGEST, min(value, LARGEST))
+    if isinstance(value, dict):
+        return {storable(k): storable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(v) for v in value]
+    return value
 
 
 def _json(value: object) -> str:
@@ -151,7 +166,9 @@ def read(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Record]:
         ids,
     ):
         records[work][kind].append(name)  # type: ignore[attr-defined]
-    for work, name, value in db.execute(f"SELECT work_id, name, value FROM stats WHERE work_id IN ({marks})", ids):
+    for work, name, value in db.execute(
+        f"SELECT work_id, name, value FROM stats WHERE work_id IN ({marks}) ORDER BY work_id, position", ids
+    ):
         records[work]["stats"][name] = value  # type: ignore[index]
     for record in records.values():
         record["source"] = record["parts"][0]  # type: ignore[index]

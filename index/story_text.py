@@ -1,34 +1,44 @@
 """FTS5 over the text of the stories, in the catalogue's own file and transaction.
 
 Contentless: the text itself is kept compressed in `story_text`. SQLite before 3.43 cannot delete from a
-contentless table, so a row goes by FTS5's 'delete' command with the old text. unicode61 keeps a run of CJK as
-one word, so such runs are fed, and asked for, as overlapping pairs.
+contentless table, so a row goes by FTS5's 'delete' command with the old text. Words are kept as they stand
+(unicode61, without accents) and not stemmed: a reader who quotes a story means these words, and a stemmer would
+fit one language only.
+
+unicode61 keeps a run of CJK as one word. Such a run is fed as overlapping pairs of characters and its last
+character alone, so that every piece of it, a single character too, begins with a pair or is one.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 
 from ..errors import SearchIndexError
-from ..text import fold
 
 COMMON = 5_000
-"""A term in more works than this counts with a constant weight: bm25 over all of them is slow."""
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
-_WORD = re.compile(r"\w+")
+"""A phrase in more works than this counts with one weight for all: bm25 over so many takes longer than finding them."""
+LEAST = 1e-6
+"""The smallest weight: FTS5's own for what stands in half of all works and more."""
+_CJK = re.compile(
+    r"[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    r"\U00020000-\U000323af]+"
+)
+_WORD = re.compile(r"[^\W_]")
 
 
 def searchable(text: str) -> str:
-    """`text` as it is indexed: CJK runs as overlapping pairs of characters."""
-    if text.isascii() or not _CJK.search(text):
+    """`text` as it is indexed: CJK runs as pairs and a last character, nothing that SQLite cannot hold."""
+    if text.isascii():
         return text
-    return _CJK.sub(lambda m: f" {pairs(m.group())} ", text)
+    return _CJK.sub(lambda m: f" {pairs(m.group(), last=True)} ", text.encode("utf-8", "replace").decode())
 
 
-def pairs(run: str) -> str:
-    """Overlapping pairs of a run of characters; a single one stays."""
-    return " ".join(run[n : n + 2] for n in range(len(run) - 1)) or run
+def pairs(run: str, *, last: bool = False) -> str:
+    """Overlapping pairs of a run of characters, on request its last one too; a single character stays."""
+    two = [run[n : n + 2] for n in range(len(run) - 1)]
+    return " ".join([*two, run[-1]] if last or not two else two)
 
 
 def add(db: sqlite3.Connection, id_: int, text: str) -> None:
@@ -41,31 +51,38 @@ def remove(db: sqlite3.Connection, id_: int, text: str) -> None:
     db.execute("INSERT INTO story_index(story_index, rowid, text) VALUES ('delete', ?, ?)", (id_, searchable(text)))
 
 
+def expression(words: str, *, prefix: bool = False) -> str:
+    """The FTS5 query for a phrase, "" if there is no word in it; `prefix`: its last word goes on."""
+    words = words.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ").rstrip()
+    final = next((m for m in _CJK.finditer(words) if m.end() == len(words)), None)
+    if final:
+        prefix = prefix or len(final.group()) == 1
+        words = f"{searchable(words[: final.start()])} {pairs(final.group())}"
+    else:
+        words = searchable(words)
+    if not _WORD.search(words):
+        return ""
+    return f'"{words}"' + (" *" if prefix else "")
+
+
 def match(db: sqlite3.Connection, words: str, *, prefix: bool = False) -> list[tuple[int, float]]:
     """(work id, weight above 0) of every work whose text holds the phrase `words`, in order of id.
+
+    The weight is bm25, or for what is COMMON the part of bm25 that is the same for all of them, its rarity.
 
     Raises:
         SearchIndexError: if the index is damaged.
     """
-    terms = [term for word in _WORD.findall(searchable(words)) for term in [word]]
-    if not terms:
+    query = expression(words, prefix=prefix)
+    if not query:
         return []
-    query = '"' + " ".join(terms) + '"' + (" *" if prefix else "")
-    weight = "1.0" if _is_common(db, terms, prefix=prefix) else "-bm25(story_index)"
-    sql = f"SELECT rowid, {weight} FROM story_index WHERE story_index MATCH ? ORDER BY rowid"
     try:
-        return [(row[0], max(row[1], 1e-6)) for row in db.execute(sql, (query,))]
+        ids = [int(row[0]) for row in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
+        if len(ids) > COMMON:
+            works = db.execute("SELECT count(*) FROM story_text").fetchone()[0]
+            rarity = max(math.log((works - len(ids) + 0.5) / (len(ids) + 0.5)), LEAST)
+            return [(id_, rarity) for id_ in ids]
+        ranked = "SELECT rowid, -bm25(story_index) FROM story_index WHERE story_index MATCH ? ORDER BY rowid"
+        return [(int(id_), max(weight, LEAST)) for id_, weight in db.execute(ranked, (query,))]
     except sqlite3.DatabaseError as problem:
         raise SearchIndexError(f"the index of story texts cannot be read ({problem}); run ficdex reindex") from problem
-
-
-def _is_common(db: sqlite3.Connection, terms: list[str], *, prefix: bool) -> bool:
-    if prefix:
-        return True
-    rarest = min((_works_with(db, term) for term in terms), default=0)
-    return rarest > COMMON
-
-
-def _works_with(db: sqlite3.Connection, term: str) -> int:
-    row = db.execute("SELECT doc FROM story_words WHERE term = ?", (fold(term),)).fetchone()
-    return int(row[0]) if row else 0
