@@ -98,9 +98,9 @@ def _evidence(item: Evidence, text: str) -> dict[str, object]:
     return {
         "field": item.field,
         "value": plain(item.value),
-        "start": span.start if span else None,
-        "end": span.end if span else None,
-        "quote": text[span.start : span.end] if span else None,
+        "start": span.start if span is not None else None,
+        "end": span.end if span is not None else None,
+        "quote": text[span.start : span.end] if span is not None else None,
         "rule": item.rule,
         "confidence": item.confidence,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -318,6 +317,8 @@ class Catalog:
         """
         if target.exists() and target.samefile(self.path):
             raise CatalogError(f"{target}: is the catalogue itself; choose another place")
+        import tempfile  # not on the way of who only reads
+
         try:
             with tempfile.TemporaryDirectory(prefix=".ficdex-", dir=target.parent) as folder:
                 partial = Path(folder) / target.name

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ..lexicon import Fandom, lexicon
 from ..text import fold
+
+if TYPE_CHECKING:
+    from ..lexicon import Fandom
 
 LARGEST = 50_000
 """How many ids a table of names remembers."""
@@ -16,6 +19,8 @@ LARGEST = 50_000
 @cache
 def _fandoms() -> Mapping[str, tuple[Fandom, frozenset[str]]]:
     """Folded canonical title -> the fandom, and the names of its people."""
+    from ..lexicon import lexicon  # not on the way of who only reads
+
     return {fold(f.title): (f, frozenset(p.name for p in f.people)) for f in lexicon().fandoms}
 
 

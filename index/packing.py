@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
@@ -36,7 +35,9 @@ LEVEL = 3
 
 def digest(text: str) -> str:
     """The hash that tells whether a text has changed."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    from hashlib import sha256  # not on the way of who only reads
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def packed(text: str) -> bytes:
@@ -68,8 +69,10 @@ def claims(items: Iterable[Evidence]) -> str:
 
 def fingerprint(work: Work, record: Record, claimed: Sequence[str], layout: str, text_digest: str) -> bytes:
     """Tells whether a work, its evidence, its text, or the bytes it came from have changed."""
+    from hashlib import blake2b
+
     said = [record, claimed, work.chapter_titles, layout, work.source.sha256, work.source.origin, text_digest]
-    return hashlib.blake2b(to_json(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return blake2b(to_json(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _rows(items: Iterable[Evidence]) -> list[list[object]]:
@@ -77,8 +80,8 @@ def _rows(items: Iterable[Evidence]) -> list[list[object]]:
         [
             e.field,
             plain(e.value),
-            e.span.start if e.span else None,
-            e.span.end if e.span else None,
+            None if e.span is None else e.span.start,
+            None if e.span is None else e.span.end,
             e.rule,
             e.confidence,
         ]

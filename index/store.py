@@ -131,7 +131,7 @@ class Store:
         self.db.execute("DELETE FROM chapters WHERE work_id = ?", (id_,))
         places: dict[object, list[int]] = {}
         for claim in work.evidence:
-            if claim.field == "chapter_titles" and claim.span:
+            if claim.field == "chapter_titles" and claim.span is not None:
                 places.setdefault(claim.value, []).append(claim.span.start)
         starts = [places[t].pop(0) if places.get(t) else None for t in work.chapter_titles]
         found = sorted(s for s in starts if s is not None)
