@@ -84,7 +84,12 @@ def _file(path: Path, found: os.stat_result) -> FileItem | Skipped:
         return Skipped(str(path), f"{path.suffix.lower()} files hold no stories")
     if not found.st_size:
         return Skipped(str(path), "empty")
-    return FileItem(path, str(path), found.st_size, found.st_mtime_ns)
+    return FileItem(path, named(path), found.st_size, found.st_mtime_ns)
+
+
+def named(path: Path) -> str:
+    """A path as text that can be written anywhere; bytes that are no UTF-8 (old Latin-1 names) are spelt out."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def load(path: Path, uri: str | None = None) -> Blob:
@@ -93,12 +98,12 @@ def load(path: Path, uri: str | None = None) -> Blob:
     Raises:
         ReadError: if it cannot be read, or is larger than LARGEST.
     """
-    uri = uri or str(path)
+    uri = uri or named(path)
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise HostileContent(uri, f"{size >> 20} MB; files above {LARGEST >> 20} MB are not read, split it")
-        return Blob(uri, path.read_bytes(), path.name, path.stat().st_mtime, origin=str(path))
+        return Blob(uri, path.read_bytes(), path.name, path.stat().st_mtime, origin=named(path))
     except OSError as problem:
         raise ReadError(uri, f"{problem.strerror or problem}; check the file") from problem
 
