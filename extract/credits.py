@@ -61,6 +61,7 @@ _VOCATIVE_END = re.compile(
 _PRONOUN = re.compile(r"^[\W_]*(?:she|he|they|both|sie|er|elle|il|ella|ele|ela|who)\b", re.IGNORECASE)
 
 
+_OTHERS = re.compile(r"[,&]|.{40}", re.DOTALL)
 _JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+|the\s+|my\s+)?", re.IGNORECASE)
 
 
@@ -84,6 +85,12 @@ def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
 def _status(name: str) -> re.Pattern[str]:
     every = alternation(tables("credits")["status"][name])
     return re.compile(rf"(?<![\w-]){every}", re.IGNORECASE)
+
+
+@cache
+def _answer(name: str) -> re.Pattern[str]:
+    """A header's value that begins with one of a group of answers."""
+    return re.compile(rf"(?<![^\W_])[\W_]*{alternation(tables('credits')['other'][name])}(?!\w)", re.IGNORECASE)
 
 
 @cache
@@ -317,22 +324,14 @@ class _Judge:
         roles = [role for role in (_cues()[1].get(fold(c)) for c in self._key_words(line.key)) if role] or ["beta"]
         start, end = line.value.start, line.value.end
         value = self.text[start:end]
-        if re.match(
-            r"[\W_]*(?:none|no one|nobody|not yet|nope|no|n/?a|nil|aucune?|keine?|ninguna?|nenhuma?|"
-            r"nessuna?|нет|geen|needed|wanted|i don't|don't have)\b",
-            value,
-            re.IGNORECASE,
-        ):
-            seeking = _status("seeking").search(value) or re.search(r"needed|wanted|volunteer", value, re.IGNORECASE)
+        if _answer("none").match(value):
+            seeking = _answer("wanted").search(value) or _status("seeking").search(value)
             self.said.setdefault("seeking" if seeking else "unbetaed", Span(start, end))
             return
-        if re.match(
-            r"[\W_]*(?:me|myself|self|moi|ich|yo|eu|io|mine own|just me|moi-même)\b[^,&]{0,40}$", value, re.IGNORECASE
-        ):
+        if (alone := _answer("author").match(value)) and not _OTHERS.search(value, alone.end()):
             self.said.setdefault("self", Span(start, end))
             return
-        if _status("unbetaed").search(value) or _status("self").search(value) or _status("seeking").search(value):
-            self._statement(start, end)
+        if self._statement(start, end):
             return
         cues = self._real_cues(start, end)
         stop = self._first_sentence(start, end)
@@ -355,12 +354,8 @@ class _Judge:
 
     def _listed_all(self, start: int, end: int) -> Iterator[Span]:
         found = list(listed(self.text, start, end))
-        seen = list(found)
         yield from found
-        for span in evident(self.text, start, end):
-            if not any(span.overlaps(s) for s in seen):
-                seen.append(span)
-                yield span
+        yield from (s for s in evident(self.text, start, end) if not any(s.overlaps(f) for f in found))
 
     def _first_sentence(self, start: int, end: int) -> int:
         found = _SENTENCE.search(self.text, start, end)

@@ -11,9 +11,8 @@ from ..model import Span
 from ..text import fold
 
 _CAP = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
-_CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with-no-|with|from|&)"
-_HANDLE = r"[@~]?[\w][\w'’.-]*"
-_STRONG_HANDLE = re.compile(
+_CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with|from|&)"
+_STRONG_HANDLE = (
     r"[@~]?(?=[\w'’.-]*[a-zA-Z])(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*)"
 )
 _CONTRACTED = re.compile(
@@ -26,9 +25,12 @@ _POSSESSIVE_HANDLE = r"[\w-]+['’]s\s+[a-z]+"
 
 
 @cache
-def _capitalised() -> re.Pattern[str]:
+def _shapes() -> re.Pattern[str]:
+    """A handle that nothing else looks like, or a run of capitalised words with a title before it."""
     titles = alternation(tables("credits")["other"]["titles"])
-    return re.compile(rf"(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}){{0,4}}(?:\s+\d+\w*)?")
+    return re.compile(
+        rf"{_STRONG_HANDLE}|(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}){{0,4}}(?:\s+\d+\w*)?"
+    )
 
 
 @cache
@@ -76,8 +78,8 @@ def _empty(word: str, rest: int) -> bool:
 def evident(text: str, start: int, end: int) -> Iterator[Span]:
     """Names that show by their own shape: handles with digits or underscores, capitalised runs."""
     taken = start
-    for found in re.finditer(rf"{_STRONG_HANDLE.pattern}|{_capitalised().pattern}", text[start:end]):
-        at, to = start + found.start(), start + found.end()
+    for found in _shapes().finditer(text, start, end):
+        at, to = found.span()
         if at < taken:
             continue
         span = trimmed(text, at, to)
