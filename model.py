@@ -6,7 +6,6 @@ quoted surface.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -248,5 +247,3 @@ class Work:
 
 Record: TypeAlias = dict[str, object]
 """The work record of docs/design.md as plain JSON values."""
-
-Counts: TypeAlias = Mapping[str, int]

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -173,7 +173,7 @@ def _results(tasks: Iterator[_Task], jobs: int) -> Iterator[FileResult]:
             waiting.extend(again)
 
     try:
-        for chunk in _chunks(_chain(first, tasks)):
+        for chunk in _chunks(chain(first, tasks)):
             large = chunk[0].file.size > STREAMED
             waiting.append((chunk, None if large else pool.submit(_process_all, chunk)))
             if len(waiting) > jobs * IN_FLIGHT:
@@ -184,26 +184,9 @@ def _results(tasks: Iterator[_Task], jobs: int) -> Iterator[FileResult]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _chain(first: list[_Task], rest: Iterator[_Task]) -> Iterator[_Task]:
-    yield from first
-    yield from rest
-
-
 def default_jobs() -> int:
     """One worker a core that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def read_path(path: Path) -> Iterator[Document | ReadError | Skipped]:
-    """The documents of a file or folder, without extracting anything."""
-    for item in walk([path]):
-        if isinstance(item, FileItem):
-            try:
-                yield from documents(load(item.path, item.uri))
-            except ReadError as problem:
-                yield problem
-        else:
-            yield item
 
 
 def extract_paths(paths: Iterable[Path], jobs: int = 1) -> Iterator[Extracted | ReadError | Skipped]:

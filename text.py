@@ -18,19 +18,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
 
-def straighten(text: str) -> str:
-    """`text` with typographic quotes, dashes and spaces as their ASCII forms.
-
-    An ellipsis becomes three dots, so offsets may shift; see `straighten_same_length`.
-    """
-    return text.translate(_TYPOGRAPHY)
-
-
 _SAME_LENGTH = {k: v for k, v in _TYPOGRAPHY.items() if len(v) == 1}
 
 
 def straighten_same_length(text: str) -> str:
-    """Like `straighten`, every offset unchanged: match on this, quote the original."""
+    """`text` with typographic quotes, dashes and spaces as ASCII, every offset unchanged.
+
+    Match on this, quote the original.
+    """
     return text.translate(_SAME_LENGTH)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ..model import Block, Note, Role, Span
 from . import markers
 from .components import Component
@@ -11,9 +9,7 @@ from .draft import Draft
 
 CONFIDENCE = {"notes.tail": 0.75, "notes.preface": 0.75, "notes.brackets": 0.93, "notes.glued": 0.9, "front": 0.7}
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_LEAD = " \t\n*_~#="
-_TAIL = " \t\n*_~#="
-_KEY = re.compile(r"[^\n:：]{1,40}[:：][ \t*_]*")
+_EMPHASIS = " \t\n*_~#="
 
 
 def run(draft: Draft) -> None:
@@ -44,9 +40,9 @@ def words_of(draft: Draft, block: Block) -> Span | None:
             start, end = bracketed.span("body")
         else:
             start, end = _unmarked(text, start, end)
-    while start < end and text[start] in _LEAD:
+    while start < end and text[start] in _EMPHASIS:
         start += 1
-    while end > start and text[end - 1] in _TAIL:
+    while end > start and text[end - 1] in _EMPHASIS:
         end -= 1
     return Span(start, end) if end > start else None
 
@@ -58,7 +54,7 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     marker = markers.marker().match(text, start, end) or markers.marker_here().match(text, start, end)
     if marker:
         start = marker.end()
-    while end > start and text[end - 1] in _TAIL:
+    while end > start and text[end - 1] in _EMPHASIS:
         end -= 1
     if (
         opening

@@ -27,6 +27,8 @@ BEFORE_NOTE = 60
 """Words above a marked note at the top that are no story either."""
 ANCHOR_BLOCKS = 14
 """A centred title or a title with its author stands within so many blocks of the top."""
+SHORT_LINE = 8
+"""Words of a line above the story that is no note, whatever it is."""
 SHORT_TAIL = 60
 """Words of a tail that one telling word makes a note."""
 _STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
@@ -216,8 +218,8 @@ class _Naming:
             elif block.layout is Layout.HEADING or is_title_line(text, block) or title_and_author(text):
                 done.append(replace(block, role=Role.TITLE, rule="title.further"))
             else:
-                note = self._preface(n) or (len(text.split()) > 8 and not is_title_line(text, block))
-                done.append(replace(block, role=Role.NOTE if note else Role.HEADER, rule="front"))
+                role = Role.NOTE if len(text.split()) > SHORT_LINE else Role.HEADER
+                done.append(replace(block, role=role, rule="front"))
             n += 1
         return done
 
