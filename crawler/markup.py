@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..errors import HostileContent
 from ..model import Layout, Position, Role, Span
 from .blob import DocumentBuilder
 
 DEEPEST = 500
 """Levels of nesting that are followed; pages need 30, bombs have a million."""
+NESTING = 10_000
+"""Levels of nesting that are parsed: 0.1 s for the parser, 9 s at ten times as many."""
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]{0,30})")
+_SELF_CLOSING = frozenset(
+    "p li dd dt tr td th thead tbody tfoot option br hr img input meta link area base col embed source track"
+    " wbr".split()
+)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer"
@@ -222,6 +230,22 @@ def add_markup(
     return Span(first, last) if first is not None else None
 
 
-def parse(text: str) -> LexborHTMLParser:
-    """A page's tree; whatever the text, there is one."""
+def parse(text: str, uri: str) -> LexborHTMLParser:
+    """A page's tree; whatever the text, there is one.
+
+    Raises:
+        HostileContent: naming `uri`, if elements nest so deep that the parser, quadratic in that, would not end.
+    """
+    if text.count("<") > NESTING and _nesting(text) > NESTING:
+        raise HostileContent(uri, f"its elements nest more than {NESTING:,} deep; no story does")
     return LexborHTMLParser(text)
+
+
+def _nesting(text: str) -> int:
+    """How deep elements nest, at the most; those that close by themselves are not counted."""
+    deepest = depth = 0
+    for tag in _TAG.finditer(text):
+        if tag.group("name").lower() not in _SELF_CLOSING:
+            depth = max(0, depth - 1) if tag.group("close") else depth + 1
+            deepest = max(deepest, depth)
+    return deepest

@@ -19,7 +19,7 @@ from ..encoding import clean, decode
 from ..markup import add_markup, inline, lines_of, parse
 from ..sites import otw
 from . import Reader
-from .html import surrounds
+from .html import Surroundings
 from .zip_ import is_zip, member, open_zip
 
 MEDIA_TYPE = "application/epub+zip"
@@ -43,7 +43,7 @@ class _Book:
         self.blob = blob
         self.archive = open_zip(blob)
         self.names = {info.filename: info for info in self.archive.infolist()}
-        container = parse(self.text("META-INF/container.xml"))
+        container = parse(self.text("META-INF/container.xml"), self.blob.uri)
         rootfile = container.css_first("rootfile")
         self.opf_path = (rootfile.attributes.get("full-path") or "") if rootfile else self._any_opf()
         self.opf = self._package(self.text(self.opf_path))
@@ -55,7 +55,7 @@ class _Book:
         """The OPF as an HTML tree: tag names keep their prefix, and no XML entity is ever expanded."""
         if _ENTITY.search(text):
             raise ReadError(self.blob.uri, "its package document defines XML entities; convert the book anew")
-        return parse(re.sub(r"<(/?)(?:opf:)?(meta|item|itemref)\b", r"<\1x-\2", text))
+        return parse(re.sub(r"<(/?)(?:opf:)?(meta|item|itemref)\b", r"<\1x-\2", text), self.blob.uri)
 
     def text(self, name: str) -> str:
         info = self.names.get(name)
@@ -89,15 +89,24 @@ def read(blob: Blob) -> Iterator[Document]:
         raise ReadError(blob.uri, f"a damaged e-book ({problem}); convert it anew") from problem
     builder = DocumentBuilder()
     pages = list(book.pages())
-    whole = parse("<body>" + "".join(_body(page) for page in pages) + "</body>")
-    if whole.css_first("#preface dl.tags"):
+    whole = _download(pages, blob.uri)
+    if whole:
         otw.read_download(whole, builder)
     else:
         for page in pages:
-            if body := parse(page).body:
-                add_markup(builder, body, skip=surrounds)
+            tree = parse(page, blob.uri)
+            if tree.body:
+                add_markup(builder, tree.body, skip=Surroundings(tree))
     _declare(book, builder)
     yield builder.build(blob, MEDIA_TYPE)
+
+
+def _download(pages: list[str], uri: str) -> LexborHTMLParser | None:
+    """The pages of an AO3 download laid end to end; None if the book is something else."""
+    if not any("preface" in page for page in pages):
+        return None
+    whole = parse("<body>" + "".join(_body(page) for page in pages) + "</body>", uri)
+    return whole if whole.css_first("#preface dl.tags") else None
 
 
 def _body(page: str) -> str:
@@ -116,7 +125,7 @@ def _declare(book: _Book, builder: DocumentBuilder) -> None:
         if bare(value) not in empty and value.lower() != "und":
             builder.declare("language", value, "epub.dc.language", 0.6)
     for value in book.metadata("description")[:1]:
-        if (body := parse(value).body) and (summary := clean(lines_of(body)).text.strip()):
+        if (body := parse(value, book.blob.uri).body) and (summary := clean(lines_of(body)).text.strip()):
             builder.declare("summary", " ".join(summary.split()), "epub.dc.description", 0.8)
     for value in book.metadata("date")[:1]:
         if found := _CREATED.match(value):

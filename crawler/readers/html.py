@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,7 +24,7 @@ _OPENING = re.compile(
 )
 _TAGS = re.compile(rb"</?(?:p|br|div|b|i|center|font|table|hr|h[1-6]|a)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_NAME_PARTS = re.compile(r"[a-z]+")
+_NAME_PART = re.compile(r"[a-z]+")
 
 
 def sniff(blob: Blob) -> float:
@@ -38,7 +39,7 @@ def read(blob: Blob) -> Iterator[Document]:
     """The works of a page: one, or each blurb of a listing."""
     charset = _CHARSET.search(blob.data[:4096])
     decoded = decode(blob.data, charset.group(1).decode("ascii") if charset else None)
-    tree = parse(decoded.text)
+    tree = parse(decoded.text, blob.uri)
     builder = DocumentBuilder(repairs=list(decoded.repairs))
     for site in sites():
         if site.recognises(tree):
@@ -51,7 +52,7 @@ def any_page(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> It
     """A page of no known engine: all of its text but what surrounds the work."""
     _declare_head(tree, builder)
     if tree.body:
-        add_markup(builder, tree.body, skip=surrounds)
+        add_markup(builder, tree.body, skip=Surroundings(tree))
     yield builder.build(blob, MEDIA_TYPE)
 
 
@@ -88,42 +89,61 @@ def _declare_linked_data(text: str, builder: DocumentBuilder) -> None:
             builder.declare("authors", name.strip(), "html.ld.author", 0.7)
 
 
-def surrounds(node: LexborNode) -> bool:
-    """Whether an element is the site's, or the readers', and no part of the work."""
-    tag, attributes = node.tag, node.attributes
-    if tag in ("body", "html"):
-        return False
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
-    if (attributes.get("id") or "").lower() in ("header", "masthead", "footer"):
-        return True
-    if tag in ("header", "footer", "aside") and node.parent and node.parent.tag == "body":
-        return True
-    if names and (_is(names, "away") or _is(names, "comments")):
-        return True
-    if tag in ("ol", "ul") and "notes" in names:
-        return True
-    return tag in ("div", "td", "ul", "table", "p", "ol", "center") and _only_links(node)
+class Surroundings:
+    """What on a page is the site's or the readers', and no part of the work; made once a page."""
+
+    MENU_LINKS = range(2, 201)
+    MENU_LETTERS = 2_000
+    NESTING = 40
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self.links: Counter[int] = Counter()
+        self.linked: Counter[int] = Counter()
+        for link in tree.css("a[href]"):
+            letters = _letters(link)
+            above = link.parent
+            for _ in range(self.NESTING):
+                if above is None:
+                    break
+                self.links[above.mem_id] += 1
+                self.linked[above.mem_id] += letters
+                above = above.parent
+
+    def __call__(self, node: LexborNode) -> bool:
+        tag, attributes = node.tag, node.attributes
+        if tag in ("body", "html"):
+            return False
+        if (attributes.get("id") or "").lower() in ("header", "masthead", "footer"):
+            return True
+        if tag in ("header", "footer", "aside") and node.parent and node.parent.tag == "body":
+            return True
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
+        if names and (_is(names, "away") or _is(names, "comments")):
+            return True
+        if tag in ("ol", "ul") and "notes" in names:
+            return True
+        return tag in ("div", "td", "ul", "table", "p", "ol", "center") and self._only_links(node)
+
+    def _only_links(self, node: LexborNode) -> bool:
+        """Two links and more, and hardly a letter outside them: a menu."""
+        if self.links[node.mem_id] not in self.MENU_LINKS or self.linked[node.mem_id] > self.MENU_LETTERS:
+            return False
+        return self.linked[node.mem_id] > 0.75 * _letters(node)
+
+
+def _letters(node: LexborNode) -> int:
+    return sum(map(str.isalnum, inline(node)))
 
 
 def _is(names: list[str], group: str) -> bool:
     known = phrases("chrome")[group]
-    return any(name in known or not known_parts(name, known).isdisjoint(known) for name in names)
+    return any(name in known or _first_part(name) in known for name in names)
 
 
-def known_parts(name: str, known: tuple[str, ...]) -> set[str]:
-    """The parts of a class or id that may decide: its first one, "comment" of "comment-depth-1"."""
-    parts = _NAME_PARTS.findall(name)
-    return set(parts[:1]) if len(parts) > 1 else set(parts)
-
-
-def _only_links(node: LexborNode) -> bool:
-    """Two links and more, and hardly a word outside them: a menu."""
-    links = node.css("a[href]")
-    if not 2 <= len(links) <= 200:
-        return False
-    whole = sum(map(str.isalnum, inline(node)))
-    linked = sum(sum(map(str.isalnum, inline(a))) for a in links)
-    return whole < 2_000 and linked > 0.75 * whole
+def _first_part(name: str) -> str | None:
+    """The part of a class or id that may decide: "comment" of "comment-depth-1"."""
+    found = _NAME_PART.match(name)
+    return found.group() if found else None
 
 
 READER = Reader("html", sniff, read)

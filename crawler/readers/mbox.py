@@ -71,7 +71,7 @@ def _message(blob: Blob, data: bytes) -> Document:
     decoded = decode(payload, part.get_content_charset())
     builder.repairs += decoded.repairs
     if part.get_content_type() == "text/html":
-        return next(any_page(parse(decoded.text), blob, builder))
+        return next(any_page(parse(decoded.text, blob.uri), blob, builder))
     add_paragraphs(builder, _QUOTED_FROM.sub(r"\1", decoded.text))
     return builder.build(blob, MEDIA_TYPE)
 

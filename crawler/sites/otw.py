@@ -21,6 +21,8 @@ from ..markup import add_markup, inline, lines_of
 from . import Site
 
 MEDIA_TYPE = "text/html"
+NESTING = 40
+"""Elements around a chapter: a download has 3."""
 _WORK = re.compile(r"https?://(?:www\.)?([\w.-]+)/works/(\d+)")
 _CHAPTER = re.compile(r"chapter\s+(\d+)", re.IGNORECASE)
 _SERIES = re.compile(r"Part\s+(\d+)\s+of\s+(?:the\s+)?(.+?)(?:\s+series)?$")
@@ -116,7 +118,8 @@ def _chapter_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
         for node in tree.css('.meta, div[class^="userstuff"]:not(#chapters)')
         if not _inside(node, ("preface", "afterword"))
     ]
-    found = [node for node in found if not any(_holds(other, node) for other in found)]
+    outer = {node.mem_id for node in found}
+    found = [node for node in found if not any(above.mem_id in outer for above in _ancestors(node))]
     if not any(_has_story(node) for node in found):
         found = [*found, *tree.css("#chapters")]
     for node in found:
@@ -129,22 +132,17 @@ def _chapter_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
 
 def _inside(node: LexborNode, ids: tuple[str, ...]) -> bool:
     """Whether an ancestor of the element has one of these ids."""
-    above = node
-    while above.parent is not None:
-        above = above.parent
-        if above.attributes and above.attributes.get("id") in ids:
-            return True
-    return False
+    return any((above.attributes or {}).get("id") in ids for above in _ancestors(node))
 
 
-def _holds(outer: LexborNode, inner: LexborNode) -> bool:
-    """Whether `inner` stands within `outer`."""
-    above = inner.parent
-    while above is not None:
-        if above.mem_id == outer.mem_id:
-            return True
+def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements around one, innermost first; no further than a page has reason to nest."""
+    above = node.parent
+    for _ in range(NESTING):
+        if above is None:
+            return
+        yield above
         above = above.parent
-    return False
 
 
 def _has_story(node: LexborNode) -> bool:

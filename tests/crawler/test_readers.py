@@ -97,8 +97,13 @@ def test_broken_lines_become_header_lines() -> None:
     assert one(page, "a.html").text == "Title: Salt\nRating: PG\n\nIt rained.\n\n"
 
 
-def test_twenty_thousand_nested_elements_are_read() -> None:
-    assert read(b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000, "a.html")
+def test_a_million_nested_elements_are_refused() -> None:
+    (error,) = read(b"<html><body>" + b"<div>" * 1_000_000, "a.html")
+    assert isinstance(error, HostileContent)
+
+
+def test_paragraphs_that_are_never_closed_do_not_nest() -> None:
+    assert "Last." in one(b"<html><body>" + b"<P>It rained.\n" * 20_000 + b"<P>Last.", "a.html").text
 
 
 def archive(**members: bytes) -> bytes:
