@@ -7,6 +7,12 @@ A message names the item, says what is wrong and what to do about it.
         UnsupportedFormat       no reader knows this content
         HostileContent          a bomb, traversal, or other content that must not be opened
         NoStory                 the content was read, and holds no story (a gate, an error page)
+          StandIn               a site's page in the place of a work; `state` says what it means for a crawl
+      AddressError              a URL that cannot be crawled; `url` and `reason`
+      FetchError                a request that gave no usable answer; `kind` names the failure in the audit
+        AddressRefused          the address must not be connected to: not global, or no http(s)
+        Unreachable             no answer: DNS, connection, TLS, time
+        BadAnswer               an answer that cannot be trusted: cut off, too large, inflating without end
       DataError                 a file under data/ breaks its schema
       CatalogError              the catalogue cannot do what was asked
         CatalogBusy             another run holds the catalogue (exit status 3)
@@ -19,6 +25,8 @@ A message names the item, says what is wrong and what to do about it.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class FicdexError(Exception):
@@ -47,6 +55,57 @@ class HostileContent(ReadError):
 
 class NoStory(ReadError):
     """The content is readable and holds no story."""
+
+
+State = Literal["gone", "gated_login", "gated_adult", "blocked", "retry"]
+
+
+class StandIn(NoStory):
+    """A site's page in the place of a work.
+
+    `state` is what it means for a crawl: "gone" (deleted), "gated_login" (locked, unrevealed), "gated_adult"
+    (`proceed` is the absolute URL behind the gate, where it is known), "blocked" (a challenge), "retry" (an
+    error page, whatever its status).
+    """
+
+    def __init__(self, uri: str, reason: str, state: State = "gone", proceed: str | None = None) -> None:
+        super().__init__(uri, reason)
+        self.state = state
+        self.proceed = proceed
+
+    def __reduce__(self) -> tuple[type[StandIn], tuple[str, str, State, str | None]]:  # type: ignore[override]
+        return type(self), (self.uri, self.reason, self.state, self.proceed)
+
+
+class AddressError(FicdexError):
+    """The URL `url` cannot be crawled; `reason` says why and what to do."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class FetchError(FicdexError):
+    """A request that gave no usable answer; `kind` is one word for the audit ("dns", "timeout", "too_big")."""
+
+    def __init__(self, url: str, kind: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.kind = kind
+        self.reason = reason
+
+
+class AddressRefused(FetchError):
+    """An address that must not be connected to."""
+
+
+class Unreachable(FetchError):
+    """No answer came: DNS, connection, TLS, time."""
+
+
+class BadAnswer(FetchError):
+    """An answer came that cannot be trusted: cut off, too large, inflating without end."""
 
 
 class DataError(FicdexError):
