@@ -1,6 +1,6 @@
-"""The one place that joins crawler, extract and index: files become works of a catalogue.
+"""The one place that joins crawler, extract and index: files and pages become works of a catalogue.
 
-Worker processes read and extract; this process alone writes, one file at a time in one transaction, in
+Worker processes read and extract files; this process alone writes, one file at a time in one transaction, in
 the order of the walk, so that ids are the same whatever the number of workers.
 """
 
@@ -18,11 +18,17 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from .crawler.clock import Clock
 from .crawler.importer import FileItem, Skipped, documents, load, walk
 from .errors import NoStory, ReadError, UnsupportedFormat
 from .model import Document, Work
 
 if TYPE_CHECKING:
+    from .crawler.answers import Event
+    from .crawler.crawl import Crawl
+    from .crawler.fetcher import Fetcher
+    from .crawler.frontier import Frontier
+    from .crawler.settings import CrawlSettings
     from .index.catalog import Catalog
 
 Kind = Literal["added", "updated", "unchanged", "skipped", "failed"]
@@ -208,8 +214,8 @@ def extract_paths(paths: Iterable[Path], jobs: int = 1) -> Iterator[Extracted | 
 
 
 @dataclass(slots=True)
-class _Import:
-    """One run of `ficdex import`: the catalogue it fills, and who is told."""
+class _Run:
+    """One run that fills a catalogue, and who is told."""
 
     catalog: Catalog
     observe: Callable[[Outcome], None]
@@ -265,7 +271,7 @@ def import_paths(
     A file of known size and time is left alone, then one of known content; `force` extracts them all the
     same. Works whose file is gone from an imported folder are marked, never deleted.
     """
-    run = _Import(catalog, observe)
+    run = _Run(catalog, observe)
     known = catalog.known()
     roots = [path.resolve() for path in paths]
     met: set[str] = set()
@@ -297,10 +303,59 @@ def reextract(catalog: Catalog, ids: Iterable[int], observe: Callable[[Outcome],
     from .extract import extract
     from .lexicon import lexicon
 
-    run = _Import(catalog, observe)
+    run = _Run(catalog, observe)
     for id_ in ids:
         document = catalog.document(id_)
         with catalog.transaction():
             stored = catalog.store(extract(document, lexicon()), document)
         run.tell(document.source.uri, stored.outcome, id_=stored.id)
     return run.tally
+
+
+class _Shelf:
+    """What a crawl brings, into the catalogue; part of the crawl's transactions."""
+
+    def __init__(self, run: _Run) -> None:
+        self.run = run
+
+    def keep(self, document: Document) -> None:
+        """Extract and store a work; what a listing says of one never covers what its page said."""
+        from .extract import extract
+        from .lexicon import lexicon
+
+        uri, catalog = document.source.uri, self.run.catalog
+        if document.kind == "metadata" and catalog.kind(uri) == "work":
+            return
+        stored = catalog.store(extract(document, lexicon()), document)
+        catalog.mark_found(uri)
+        self.run.tell(uri, stored.outcome, id_=stored.id)
+
+    def gone(self, uri: str) -> None:
+        """The work stays, and says since when it is gone."""
+        self.run.catalog.mark_missing([uri])
+
+
+def frontier_of(catalog: Catalog, clock: Clock) -> Frontier:
+    """The frontier in a catalogue's file, made where there is none."""
+    from .crawler import frontier
+
+    frontier.migrate(catalog.db)
+    catalog.db.execute("PRAGMA synchronous = FULL")  # a host's next time outlives a power cut: 2 ms a page
+    return frontier.Frontier(catalog.db, catalog.transaction, clock)
+
+
+def crawling(
+    catalog: Catalog,
+    fetcher: Fetcher,
+    settings: CrawlSettings,
+    clock: Clock,
+    *,
+    observe: Callable[[Event], None] = lambda event: None,
+    observe_work: Callable[[Outcome], None] = lambda outcome: None,
+    pulse: Callable[[Crawl], None] = lambda crawl: None,
+) -> Crawl:
+    """A crawl into the catalogue, ready to be given URLs and to run."""
+    from .crawler.crawl import Crawl
+
+    shelf = _Shelf(_Run(catalog, observe_work))
+    return Crawl(frontier_of(catalog, clock), fetcher, settings, shelf, clock, observe, pulse)

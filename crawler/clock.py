@@ -8,24 +8,22 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds since 1970 for what is stored (`wall`), seconds that never jump for what is waited for (`ticks`).
+    """The wall clock as it was when the run started, driven on by the monotonic clock, so that it never jumps.
 
-    `speed` crawler seconds pass in a real one; `skew` is what the wall clock is off by. Both are the tests'.
+    `speed` crawler seconds pass in a real one, `skew` is what the wall clock is off by: both are the tests'.
     """
 
     speed: float = 1.0
     skew: float = 0.0
     _start: tuple[float, float] = field(default_factory=lambda: (time.time(), time.monotonic()))
 
-    def ticks(self) -> float:
-        """Crawler seconds of the monotonic clock."""
-        return self._start[1] + (time.monotonic() - self._start[1]) * self.speed
-
     def wall(self) -> float:
-        """Crawler seconds since 1970."""
-        if self.speed == 1.0:
-            return time.time() + self.skew
-        return self._start[0] + (time.monotonic() - self._start[1]) * self.speed + self.skew
+        """Crawler seconds since 1970: for what is stored."""
+        return self._start[0] + self.skew + self.ticks()
+
+    def ticks(self) -> float:
+        """Crawler seconds since the run started: for what is timed."""
+        return (time.monotonic() - self._start[1]) * self.speed
 
     def real(self, seconds: float) -> float:
         """How long `seconds` of the crawler's take in the world: for timeouts and waits."""

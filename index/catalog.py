@@ -122,6 +122,11 @@ class Catalog:
         with self.transaction():
             return files.mark_missing(self.db, store.now(), paths)
 
+    def mark_found(self, origin: str) -> None:
+        """A place that was gone holds its works again."""
+        with self.transaction():
+            files.mark_found(self.db, origin)
+
     def log(self, uri: str, outcome: str, reason: str = "", work_id: int | None = None) -> None:
         """A line of the import log."""
         self.db.execute(
@@ -135,6 +140,11 @@ class Catalog:
         """Add a work, or bring the one with its uri up to date; the owner's corrections stay."""
         with self.transaction():
             return self._store.put(work, document)
+
+    def kind(self, uri: str) -> str | None:
+        """Whether the work at `uri` is known whole ("work") or from a listing only ("metadata"); None: not at all."""
+        row = self.db.execute("SELECT kind FROM works WHERE uri = ?", (rows.storable(uri),)).fetchone()
+        return str(row[0]) if row else None
 
     def find(self, wanted: str) -> int:
         """The id of the work that an id, a title, or the beginning of one names.

@@ -61,3 +61,8 @@ def mark_missing(db: sqlite3.Connection, now: str, paths: Iterable[str]) -> int:
             )
             marked += changed.rowcount if table == "files" else 0
     return marked
+
+
+def mark_found(db: sqlite3.Connection, origin: str) -> None:
+    """A place that was gone holds its works again."""
+    db.execute("UPDATE sources SET missing_since = NULL WHERE origin = ? AND missing_since IS NOT NULL", (origin,))

@@ -1,0 +1,90 @@
+"""What a crawl did and has yet to do, for the owner: counts, the audit, how well a site's pages are read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .frontier import CLAIM, HOST, WAITING, Claim
+from .politeness import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A line of the audit."""
+
+    started_at: float
+    authority: str
+    url: str
+    status: int | None
+    wall_ms: int | None
+    bytes: int | None
+    error_class: str | None
+
+
+class Ledger:
+    """Reads the frontier's tables and writes nothing."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Authority -> state -> URLs."""
+        found = self.db.execute(
+            "SELECT h.authority, u.state, count(*) FROM url u JOIN host h ON h.id = u.host_id"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        counted: dict[str, dict[str, int]] = {}
+        for authority, state, count in found:
+            counted.setdefault(authority, {})[state] = count
+        return counted
+
+    def hosts(self) -> list[Host]:
+        """Every host that was ever met."""
+        return [Host(*row) for row in self.db.execute(f"SELECT {HOST} FROM host ORDER BY authority")]
+
+    def waiting(self, host_id: int) -> Iterator[Claim]:
+        """Every URL of a host that waits, in the order in which they will be asked for."""
+        found = self.db.execute(
+            f"SELECT {CLAIM} FROM url WHERE host_id = ? AND state IN {WAITING} ORDER BY prio, id", (host_id,)
+        )
+        yield from (Claim(*row) for row in found)
+
+    def unsettled(self, run_id: int) -> list[tuple[str, str, str]]:
+        """(state, URL, error) of the URLs that a run asked for and could not bring home."""
+        found = self.db.execute(
+            "SELECT u.state, u.canon, coalesce(u.error_class, '') FROM url u WHERE u.state IN ('failed', 'too_big',"
+            " 'blocked', 'gated_login', 'gated_adult', 'denied_robots') AND EXISTS"
+            " (SELECT 1 FROM attempt a WHERE a.url_id = u.id AND a.run_id = ?1) ORDER BY 1, u.id",
+            (run_id,),
+        )
+        return [(str(state), str(url), str(why)) for state, url, why in found]
+
+    def log(self, authority: str | None = None, limit: int = 1000) -> list[Attempt]:
+        """The audit's last lines, the oldest first."""
+        where, values = ("WHERE h.authority = ?", [authority]) if authority else ("", [])
+        found = self.db.execute(
+            "SELECT a.started_at, h.authority, a.url, a.status, a.wall_ms, a.bytes, a.error_class"
+            f" FROM attempt a JOIN host h ON h.id = a.host_id {where} ORDER BY a.id DESC LIMIT ?",
+            (*values, limit),
+        ).fetchall()
+        return [Attempt(*row) for row in reversed(found)]
+
+    def emptied_fields(self, run_id: int, fewest: int = 20) -> list[tuple[str, str, float, float]]:
+        """(site, field, share filled before, share filled in a run) where the run fills less than half as often.
+
+        Only sites with `fewest` works on both sides are judged.
+        """
+        found = self.db.execute(
+            "WITH before AS (SELECT site, field, sum(filled) AS filled FROM fill WHERE run_id < ?1 GROUP BY 1, 2),"
+            " total AS (SELECT site, sum(filled) AS pages FROM fill WHERE run_id < ?1 AND field = '' GROUP BY 1),"
+            " this AS (SELECT site, filled AS pages FROM fill WHERE run_id = ?1 AND field = '')"
+            " SELECT b.site, b.field, 1.0 * b.filled / t.pages, 1.0 * coalesce(f.filled, 0) / n.pages"
+            " FROM before b JOIN total t ON t.site = b.site JOIN this n ON n.site = b.site"
+            " LEFT JOIN fill f ON f.site = b.site AND f.field = b.field AND f.run_id = ?1"
+            " WHERE b.field <> '' AND t.pages >= ?2 AND n.pages >= ?2 AND 1.0 * b.filled / t.pages >= 0.2"
+            " AND 1.0 * coalesce(f.filled, 0) / n.pages < 0.5 * b.filled / t.pages ORDER BY 1, 2",
+            (run_id, fewest),
+        )
+        return [(str(site), str(field), float(was), float(is_)) for site, field, was, is_ in found]

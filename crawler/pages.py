@@ -1,0 +1,123 @@
+"""What an answer holds: works, links, or a page in the place of a work. Pure: bytes in, a Page out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ..errors import AddressError, ReadError, StandIn
+from ..model import Document
+from . import feeds, generic, robots
+from .addresses import resolve
+from .blob import Blob
+from .fetcher import Response
+from .importer import documents
+from .readers import html
+from .sites import Link, Site, sites
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+_AGENT = "ficdex"
+
+Meaning = Literal["done", "noindex", "gone", "gated_login", "gated_adult", "blocked", "retry", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page means for the crawl, and what it holds.
+
+    `site` names the engine that read it ("generic" for none), `reason` says why there is nothing, `proceed` is
+    the way through an adult gate, `signals` what the site says on the use by AI, as stated.
+    """
+
+    meaning: Meaning
+    documents: tuple[Document, ...] = ()
+    links: tuple[Link, ...] = ()
+    site: str = "generic"
+    reason: str = ""
+    proceed: str | None = None
+    signals: str | None = None
+
+
+def read_page(canon: str, response: Response, retrieved: str) -> Page:
+    """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
+    signals = response.headers.get("content-usage")
+    if robots.forbids_index([response.headers.get("x-robots-tag", "")], _AGENT):
+        return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
+    blob = _blob(canon, response, retrieved)
+    try:
+        if feeds.is_feed(blob.data):
+            return Page("done", links=tuple(feeds.links(blob.data, response.url)), site="feed", signals=signals)
+        page = _html(blob, response.url) if html.sniff(blob) else _file(blob)
+    except ReadError as problem:
+        page = Page("failed", reason=problem.reason)
+    return replace(page, signals=signals)
+
+
+def _blob(canon: str, response: Response, retrieved: str) -> Blob:
+    declared = response.headers.get("content-type", "")
+    charset = _CHARSET.search(declared)
+    return Blob(
+        uri=canon,
+        data=response.body,
+        name=PurePosixPath(unquote(urlsplit(canon).path)).name,
+        retrieved=retrieved,
+        media_type=declared.partition(";")[0].strip().lower() or None,
+        charset=charset.group(1) if charset else None,
+    )
+
+
+def _html(blob: Blob, base: str) -> Page:
+    """A page by its site's parser, or by what can be said of any page."""
+    tree, builder = html.opened(blob)
+    metas = [
+        f"{'' if name == 'robots' else name + ':'}{node.attributes.get('content') or ''}"
+        for node in tree.css("meta[name][content]")
+        if (name := (node.attributes.get("name") or "").lower()) in ("robots", _AGENT)
+    ]
+    followed = not any("nofollow" in meta.lower() for meta in metas)
+    site = next((s for s in sites() if s.recognises(tree)), None)
+    links = tuple(_links(site, tree, base)) if followed else ()
+    if robots.forbids_index(metas, _AGENT):
+        return Page("noindex", links=links, reason="the page asks not to be indexed")
+    name = site.name if site else "generic"
+    if not site and (found := generic.stand_in(tree)):
+        return Page(found[0], site=name, reason=found[1])
+    try:
+        works = tuple(html.documents_of(tree, blob, builder))
+    except StandIn as bar:
+        return Page(bar.state, links=links, site=name, reason=bar.reason, proceed=bar.proceed)
+    except ReadError as problem:
+        return Page("done" if links else "failed", links=links, site=name, reason=problem.reason)
+    if not site:
+        works = tuple(work for work in works if generic.holds_story(work))
+    return Page("done", tuple(map(_addressed, works)), links, name, "" if works or links else "no story in it")
+
+
+def _links(site: Site | None, tree: LexborHTMLParser, base: str) -> Iterator[Link]:
+    yield from (site.links if site else generic.links)(tree, base)
+
+
+def _file(blob: Blob) -> Page:
+    """A story in another format: plain text, an e-book, an archive."""
+    found = list(documents(blob))
+    works = tuple(item for item in found if isinstance(item, Document))
+    problems = [item.reason for item in found if isinstance(item, ReadError)]
+    return Page("done" if works else "failed", works, site="file", reason="; ".join(problems))
+
+
+def _addressed(work: Document) -> Document:
+    """A work known from a listing goes by its own address, so that its page brings it up to date."""
+    if work.kind != "metadata":
+        return work
+    stated = next((str(e.value) for e in work.declared if e.field == "url"), "")
+    try:
+        uri = resolve(stated).canon
+    except AddressError:
+        return work
+    return replace(work, source=replace(work.source, uri=uri, origin=uri))
