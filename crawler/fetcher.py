@@ -5,8 +5,10 @@
 What is decided elsewhere, and so not done here: redirects are returned, nothing is asked twice (the second time
 would be a hit closer than the host's delay), no environment variable is read.
 
-httpcore is driven without httpx's client. The client parses the Location of a redirect that it does not follow and
-fails where that is garbage, and its jar keeps every host's cookies (measured, httpx 0.28).
+httpx's requests and answers go over a transport of our own: its own takes no network backend, and so can neither
+be told which address to connect to nor end a head that drips. Its client is left out: that parses the Location of a
+redirect that it does not follow and fails where that is garbage, and its jar keeps every host's cookies (measured,
+httpx 0.28).
 """
 
 from __future__ import annotations
@@ -211,12 +213,43 @@ class Wire(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+class Stream(httpx.SyncByteStream):
+    """A body on its way, as httpx hands it on."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class Transport(httpx.BaseTransport):
+    """One connection to one host, over its Line."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext, proxy: httpcore.Proxy | None) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context, proxy=proxy, max_connections=1, http2=False, network_backend=line
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        where = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        answer = self._pool.handle_request(httpcore.Request(request.method, where, headers=request.headers.raw))
+        return httpx.Response(answer.status, headers=answer.headers, stream=Stream(answer), request=request)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
 @dataclass(slots=True)
 class Host:
     """What is kept of a host between its requests: one connection at most, and its cookies."""
 
     line: Line
-    pool: httpcore.ConnectionPool
+    transport: Transport
     jar: Jar
     lock: threading.Lock = field(default_factory=threading.Lock)
     users: int = 0
@@ -273,7 +306,7 @@ class Fetcher:
             for host in self._hosts.values():
                 host.line.hang_up()
                 if not host.users:
-                    host.pool.close()
+                    host.transport.close()
 
     def get(self, request: Request) -> Response:
         """Ask once.
@@ -286,12 +319,12 @@ class Fetcher:
         url = self._checked(request.url)
         with self._at(url.host) as host:
             if self._clock.ticks() > host.good_until:
-                host.pool.close()
+                host.transport.close()
             host.line.begin(request.url, 2 * request.limit + HEAD)  # twice, for chunks as small as their framing
             try:
                 return self._ask(host, url, request)
             except BaseException:
-                host.pool.close()
+                host.transport.close()
                 raise
 
     def _checked(self, text: str) -> httpx.URL:
@@ -325,50 +358,47 @@ class Fetcher:
                 host.users -= 1
                 idle = [name for name, known in self._hosts.items() if not known.users]
                 for name in idle[: max(0, len(self._hosts) - (0 if self._closed else HOSTS))]:
-                    self._hosts.pop(name).pool.close()
+                    self._hosts.pop(name).transport.close()
 
     def _new(self, name: str) -> Host:
         line = Line(self._clock, self._timeouts, self._resolve, self._allowed, guarded=self._proxy is None)
-        pool = httpcore.ConnectionPool(
-            ssl_context=self._trust(), proxy=self._proxy, max_connections=1, http2=False, network_backend=line
-        )
-        return Host(line, pool, Jar(name))
+        return Host(line, Transport(line, self._trust(), self._proxy), Jar(name))
 
     def _ask(self, host: Host, url: httpx.URL, request: Request) -> Response:
         line, start = host.line, self._clock.ticks()
         with _named(line):
-            answer = host.pool.handle_request(self._question(host.jar, url, request))
+            answer = host.transport.handle_request(self._question(host.jar, url, request))
         with contextlib.closing(answer):
             latency = self._clock.ticks() - start
             line.in_head = False
-            if not line.received or answer.status < 200:
+            if not line.received or answer.status_code < 200:
                 raise BadAnswer(request.url, "protocol", "the server sent an answer to no question of ours")
-            headers = _headers(answer.headers)
-            self._learn(host.jar, url, answer.headers)
+            headers = _headers(answer.headers.raw)
+            self._learn(host.jar, url, answer.headers.raw)
             body = self._body(line, answer, request, headers.get("content-encoding", ""))
             host.good_until = self._clock.ticks() + _idle(headers.get("keep-alive", ""))
-        return Response(request.url, answer.status, headers, body, line.received, latency)
+        return Response(request.url, answer.status_code, headers, body, line.received, latency)
 
-    def _question(self, jar: Jar, url: httpx.URL, request: Request) -> httpcore.Request:
+    def _question(self, jar: Jar, url: httpx.URL, request: Request) -> httpx.Request:
         wanted = {"accept": "*/*", **{name.lower(): value for name, value in request.headers.items()}}
         wanted |= {"user-agent": self._agent, "accept-encoding": "gzip"}
         cookies = jar.header(url.path, url.scheme == "https", self._clock.wall())
         wanted |= {"cookie": cookies} if cookies else {}
-        headers = [(name.title().encode("ascii"), value.encode()) for name, value in wanted.items()]
-        where = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        return httpcore.Request("GET", where, headers=[(b"Host", url.netloc), *headers])
+        return httpx.Request(
+            "GET", url, headers=[(name.title().encode("ascii"), value.encode()) for name, value in wanted.items()]
+        )
 
     def _learn(self, jar: Jar, url: httpx.URL, headers: list[tuple[bytes, bytes]]) -> None:
         lines = [value for name, value in headers if name.lower() == b"set-cookie"]
         for line in lines[:COOKIES]:
             jar.learn(_text(line), url.path, self._clock.wall())
 
-    def _body(self, line: Line, answer: httpcore.Response, request: Request, encoding: str) -> bytes:
+    def _body(self, line: Line, answer: httpx.Response, request: Request, encoding: str) -> bytes:
         try:
             with _named(line):
-                return unpack(request.url, encoding.strip().lower(), answer.iter_stream(), request.limit, self._ratio)
+                return unpack(request.url, encoding.strip().lower(), answer.iter_raw(), request.limit, self._ratio)
         except FetchError:
-            if 200 <= answer.status < 300:
+            if 200 <= answer.status_code < 300:
                 raise
             return b""
 
