@@ -38,7 +38,7 @@ def sniff(blob: Blob) -> float:
 def read(blob: Blob) -> Iterator[Document]:
     """The works of a page: one, or each blurb of a listing."""
     charset = _CHARSET.search(blob.data[:4096])
-    decoded = decode(blob.data, charset.group(1).decode("ascii") if charset else None)
+    decoded = decode(blob.data, blob.charset, charset.group(1).decode("ascii") if charset else None)
     tree = parse(decoded.text, blob.uri)
     builder = DocumentBuilder(repairs=list(decoded.repairs))
     for site in sites():
