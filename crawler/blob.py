@@ -14,7 +14,7 @@ class Blob:
     """An item to read: a file, a page, or a member of a container.
 
     `uri` as in Source; `name` is the file name alone, for suffixes and last-resort titles; `declared` is
-    what the container or a side file states about it.
+    what the container or a side file states about it; `charset` is the encoding that a server declared.
     """
 
     uri: str
@@ -24,6 +24,7 @@ class Blob:
     origin: str | None = None
     retrieved: str | None = None
     media_type: str | None = None
+    charset: str | None = None
     declared: tuple[Evidence, ...] = ()
     failure: ReadError | None = None
 

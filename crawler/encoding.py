@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from webencodings import lookup
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,6 +20,9 @@ _SAMPLE = 64_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 _MOJIBAKE = re.compile("[ÃÂâÐÑ][\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
 """What UTF-8 looks like when it was read as windows-1252: only then is the slow repair asked."""
+_NO_LABEL = frozenset(("replacement", "x-user-defined", "utf-16le", "utf-16be"))
+_WIDER = {"gbk": "gb18030"}
+"""Encodings whose pages hold more than Python's codec of that name; browsers read them so."""
 _LATIN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]?[A-Za-z]")
 
 
@@ -29,11 +35,12 @@ class Decoded:
     repairs: tuple[str, ...]
 
 
-def decode(data: bytes, declared: str | None = None) -> Decoded:
+def decode(data: bytes, *declared: str | None) -> Decoded:
     """Any bytes as text; never fails.
 
-    A byte order mark decides, then NUL patterns (UTF-16/32 without one), then UTF-8 if the bytes are
-    valid, then `declared`, then windows-1252 for what looks like a Western text, then a statistical guess.
+    A byte order mark decides, then NUL patterns (UTF-16/32 without one), then UTF-8 if the bytes are valid, then the
+    first of `declared` that is a label, then windows-1252 for what looks like a Western text, then a statistical
+    guess.
     """
     encoding = _encoding(data, declared)
     text = data.decode(encoding, "replace")
@@ -73,7 +80,7 @@ def _repair(text: str, repairs: list[str]) -> str:
     return _CONTROLS.sub("", repaired)
 
 
-def _encoding(data: bytes, declared: str | None) -> str:
+def _encoding(data: bytes, declared: Iterable[str | None]) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return encoding
@@ -86,9 +93,8 @@ def _encoding(data: bytes, declared: str | None) -> str:
             return "utf-8"  # cut off in the middle of a character
     else:
         return "utf-8"
-    if declared and (known := _known(declared)) and known != "utf-8":
-        return known
-    return _guess(data[:_SAMPLE])
+    known = (codec(label) for label in declared if label)
+    return next((name for name in known if name and name != "utf-8"), None) or _guess(data[:_SAMPLE])
 
 
 def _wide(sample: bytes) -> str | None:
@@ -106,16 +112,16 @@ def _wide(sample: bytes) -> str | None:
     return None
 
 
-def _known(label: str) -> str | None:
-    """A declared label as Python's codec; WHATWG reads latin-1 as windows-1252, and so does everybody."""
-    label = label.strip().strip("\"'").lower()
-    if label in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "iso8859-1"):
-        return "cp1252"
-    try:
-        info = codecs.lookup(label)
-    except (LookupError, ValueError):
+def codec(label: str) -> str | None:
+    """Python's codec for a declared label, as browsers read it (encoding.spec.whatwg.org); None for any other word.
+
+    Python alone would take "base64" and "undefined" for encodings, and latin-1 for what it says. UTF-16 is known by
+    its marks and its NULs: a label that a program could read without either is wrong.
+    """
+    known = lookup(label.strip("\"' \t\r\n\f")) if label.isascii() else None
+    if known is None or known.name in _NO_LABEL:
         return None
-    return info.name if info._is_text_encoding else None
+    return _WIDER.get(known.name) or str(known.codec_info.name)
 
 
 def _guess(sample: bytes) -> str:

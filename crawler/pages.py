@@ -19,10 +19,11 @@ from .blob import Blob
 from .fetcher import Response
 from .importer import documents
 from .readers import html
-from .sites import Link, Site, sites
+from .sites import Link
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
-_AGENT = "ficdex"
+AGENT = "ficdex"
+"""The product token by which sites may name us."""
 
 Meaning = Literal["done", "noindex", "gone", "gated_login", "gated_adult", "blocked", "retry", "failed"]
 
@@ -47,7 +48,7 @@ class Page:
 def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
     signals = response.headers.get("content-usage")
-    if robots.forbids_index([response.headers.get("x-robots-tag", "")], _AGENT):
+    if robots.forbids_index([response.headers.get("x-robots-tag", "")], AGENT):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)
     try:
@@ -74,22 +75,18 @@ def _blob(canon: str, response: Response, retrieved: str) -> Blob:
 
 def _html(blob: Blob, base: str) -> Page:
     """A page by its site's parser, or by what can be said of any page."""
-    tree, builder = html.opened(blob)
-    metas = [
-        f"{'' if name == 'robots' else name + ':'}{node.attributes.get('content') or ''}"
-        for node in tree.css("meta[name][content]")
-        if (name := (node.attributes.get("name") or "").lower()) in ("robots", _AGENT)
-    ]
-    followed = not any("nofollow" in meta.lower() for meta in metas)
-    site = next((s for s in sites() if s.recognises(tree)), None)
-    links = tuple(_links(site, tree, base)) if followed else ()
-    if robots.forbids_index(metas, _AGENT):
-        return Page("noindex", links=links, reason="the page asks not to be indexed")
+    opened = html.opened(blob)
+    tree, site = opened.tree, opened.site
     name = site.name if site else "generic"
+    words = list(_robots_words(tree))
+    followed = not any("nofollow" in word.lower() for word in words)
+    links = tuple((site.links if site else generic.links)(tree, base)) if followed else ()
+    if robots.forbids_index(words, AGENT):
+        return Page("noindex", links=links, site=name, reason="the page asks not to be indexed")
     if not site and (found := generic.stand_in(tree)):
         return Page(found[0], site=name, reason=found[1])
     try:
-        works = tuple(html.documents_of(tree, blob, builder))
+        works = tuple(html.works_of(opened, blob))
     except StandIn as bar:
         return Page(bar.state, links=links, site=name, reason=bar.reason, proceed=bar.proceed)
     except ReadError as problem:
@@ -99,8 +96,12 @@ def _html(blob: Blob, base: str) -> Page:
     return Page("done", tuple(map(_addressed, works)), links, name, "" if works or links else "no story in it")
 
 
-def _links(site: Site | None, tree: LexborHTMLParser, base: str) -> Iterator[Link]:
-    yield from (site.links if site else generic.links)(tree, base)
+def _robots_words(tree: LexborHTMLParser) -> Iterator[str]:
+    """The contents of robots metas, those for one program alone with its name in front."""
+    for meta in tree.css("meta[name][content]"):
+        name = (meta.attributes.get("name") or "").lower()
+        if name in ("robots", AGENT):
+            yield ("" if name == "robots" else f"{name}: ") + (meta.attributes.get("content") or "")
 
 
 def _file(blob: Blob) -> Page:

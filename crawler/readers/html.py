@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,8 +13,9 @@ from ...lexicon import phrases
 from ...model import Document
 from ..blob import Blob, DocumentBuilder
 from ..encoding import decode
+from ..head import declare_head
 from ..markup import add_markup, inline, parse
-from ..sites import sites
+from ..sites import Site, sites
 from . import Reader
 
 MEDIA_TYPE = "text/html"
@@ -37,56 +38,38 @@ def sniff(blob: Blob) -> float:
 
 def read(blob: Blob) -> Iterator[Document]:
     """The works of a page: one, or each blurb of a listing."""
+    yield from works_of(opened(blob), blob)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page, the engine that made it (None: no known one), and how its bytes were decoded."""
+
+    tree: LexborHTMLParser
+    site: Site | None
+    repairs: tuple[str, ...]
+
+
+def opened(blob: Blob) -> Page:
+    """A page's tree; what the server said of its charset goes before what the page says."""
     charset = _CHARSET.search(blob.data[:4096])
-    decoded = decode(blob.data, charset.group(1).decode("ascii") if charset else None)
+    decoded = decode(blob.data, blob.charset, charset.group(1).decode("ascii") if charset else None)
     tree = parse(decoded.text, blob.uri)
-    builder = DocumentBuilder(repairs=list(decoded.repairs))
-    for site in sites():
-        if site.recognises(tree):
-            yield from site.read(tree, blob, builder)
-            return
-    yield from any_page(tree, blob, builder)
+    return Page(tree, next((site for site in sites() if site.recognises(tree)), None), decoded.repairs)
+
+
+def works_of(page: Page, blob: Blob) -> Iterator[Document]:
+    """The works of a page that was opened."""
+    builder = DocumentBuilder(repairs=list(page.repairs))
+    yield from (page.site.read if page.site else any_page)(page.tree, blob, builder)
 
 
 def any_page(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
     """A page of no known engine: all of its text but what surrounds the work."""
-    _declare_head(tree, builder)
+    declare_head(tree, builder, blob.uri)
     if tree.body:
         add_markup(builder, tree.body, skip=Surroundings(tree))
     yield builder.build(blob, MEDIA_TYPE)
-
-
-def _declare_head(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
-    if title := inline(tree.css_first("title")):
-        builder.declare("title", title, "html.title", 0.35)
-    for name, field, confidence in (("author", "authors", 0.6), ("dcterms.creator", "authors", 0.7)):
-        meta = tree.css_first(f'meta[name="{name}"]')
-        if meta and (content := (meta.attributes.get("content") or "").strip()):
-            builder.declare(field, content, f"html.meta.{name}", confidence)
-    for script in tree.css('script[type="application/ld+json"]'):
-        _declare_linked_data(script.text(), builder)
-
-
-def _declare_linked_data(text: str, builder: DocumentBuilder) -> None:
-    """schema.org's name and author of an Article, BlogPosting, ShortStory or Book."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    for item in data if isinstance(data, list) else [data]:
-        if not isinstance(item, dict) or item.get("@type") not in (
-            "Article",
-            "BlogPosting",
-            "Book",
-            "ShortStory",
-        ):
-            continue
-        author = item.get("author")
-        name = author.get("name") if isinstance(author, dict) else author
-        if isinstance(title := item.get("name") or item.get("headline"), str):
-            builder.declare("title", title, "html.ld.name", 0.7)
-        if isinstance(name, str) and name.strip():
-            builder.declare("authors", name.strip(), "html.ld.author", 0.7)
 
 
 class Surroundings:
