@@ -8,6 +8,7 @@ totals (`#infoblock`) and the random story of a sidebar have no "Completed:".
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -21,6 +22,12 @@ from .addresses import story_link
 FEW = 4
 """Different labels that make a box: a listing's blurb has twelve, a review four of its own that are not counted."""
 NESTING = 40
+HEAD = 200
+"""Nodes before a blurb's first label."""
+WITHIN = 20
+"""Nodes inside a label: bold type that is never closed has the rest of the page inside."""
+LONGEST = 60
+"""Characters of a label."""
 STORY = "#story, div.story, div.chapter, .notes, .noteinfo, #infoblock"
 _SILENT = frozenset(("script", "style", "select", "form", "noscript", "textarea"))
 _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "h1", "h2", "h3", "h4", "hr", "blockquote"))
@@ -111,7 +118,7 @@ def boxes(tree: LexborHTMLParser) -> list[LexborNode]:
         for outer in above(label):
             if counted.works(outer) > 1:
                 break
-            if len(counted.fields(outer)) >= FEW:
+            if counted.fields(outer) >= FEW:
                 found[outer.mem_id] = outer
                 break
     return list(found.values())
@@ -135,10 +142,23 @@ def blurbs(tree: LexborHTMLParser) -> list[Blurb]:
 
 def _title(box: LexborNode) -> LexborNode | None:
     """The link to a work that stands before a box's first label."""
-    hrefs = [href for _, href in entries(box)[0].links if story_link(href)]
-    if not hrefs:
-        return None
-    return next((a for a in box.css("a[href]") if a.attributes.get("href") == hrefs[0]), None)
+    for node in _below(box, HEAD):
+        if _label(node):
+            return None
+        if node.tag == "a" and story_link(node.attributes.get("href") or ""):
+            return node
+    return None
+
+
+def _below(root: LexborNode, most: int) -> Iterator[LexborNode]:
+    """The nodes below an element in order, `most` of them: a page may hold a million, and ask for each again."""
+    stack = list(children(root))[::-1]
+    for _ in range(most):
+        if not stack:
+            return
+        node = stack.pop()
+        yield node
+        stack += list(children(node))[::-1] if node.tag != "-text" else []
 
 
 class _Counted:
@@ -146,7 +166,7 @@ class _Counted:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.statuses: list[LexborNode] = []
-        self._below: dict[int, list[str]] = {}
+        self._below: dict[int, Counter[str]] = {}
         prose = {node.mem_id for node in tree.css(STORY)}
         for node in tree.css("span.label, b, strong"):
             known = _label(node)
@@ -156,13 +176,13 @@ class _Counted:
             if known[1] == "status":
                 self.statuses.append(node)
             for element in outer:
-                self._below.setdefault(element.mem_id, []).append(known[1])
+                self._below.setdefault(element.mem_id, Counter())[known[1]] += 1
 
     def works(self, node: LexborNode) -> int:
-        return self._below.get(node.mem_id, []).count("status")
+        return self._below.get(node.mem_id, Counter())["status"]
 
-    def fields(self, node: LexborNode) -> set[str]:
-        return set(self._below.get(node.mem_id, []))
+    def fields(self, node: LexborNode) -> int:
+        return len(self._below.get(node.mem_id, ()))
 
 
 @cache
@@ -175,8 +195,9 @@ def _label(node: LexborNode) -> tuple[str, str] | None:
     marked = node.tag == "span" and "label" in (node.attributes.get("class") or "").split()
     if not marked and node.tag not in ("b", "strong"):
         return None
-    label = inline(node).rpartition("]")[2].strip(_EDGES)
-    known = _labels().get(fold(label))
-    if not label or len(label) > 60 or not (marked or known):
+    inside = list(_below(node, WITHIN + 1))
+    label = "".join(n.text_content or "" for n in inside if n.tag == "-text").rpartition("]")[2].strip(_EDGES + "\n")
+    known = _labels().get(fold(label)) if len(label) <= LONGEST else None
+    if len(inside) > WITHIN or not 0 < len(label) <= LONGEST or not (marked or known):
         return None
     return label, known or ""

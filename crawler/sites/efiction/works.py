@@ -9,16 +9,18 @@ box, `.notes`, and a line `1. Title by Author` for every chapter with the chapte
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ....lexicon import phrases, tables
 from ....model import Chapters, Layout, Position, Role
-from ....text import bare, fold
+from ....text import bare, fold, one_line
 from ...blob import DocumentBuilder
 from ...dates import day_first
 from ...markup import add_markup, inline
@@ -26,6 +28,8 @@ from .addresses import story_link
 from .boxes import Entry, above, boxes, children, entries
 from .fields import count_of, declare_rating, declare_reviews, known_rating, read_box
 
+TITLES = 20
+"""Elements that are tried for the page's title: a page of thousands is no archive's."""
 _PARTS = "div.chaptertitle, .notes, .noteinfo, div.chapter, #story, div.story, blockquote"
 _TEXTS = ("#story", "div.story", "div.chapter")
 _NUMBERED = re.compile(r"\s*([0-9]{1,4})\.\s*(.*)", re.DOTALL)
@@ -47,7 +51,7 @@ class Heading:
 def heading(tree: LexborHTMLParser) -> Heading | None:
     """The title and authors of the work that a page is of; None for listings and pages of other kinds."""
     has_text = any(tree.css_first(text) for text in _TEXTS)
-    for box in tree.css("#pagetitle"):
+    for box in tree.css("#pagetitle")[:TITLES]:
         if not any("listbox" in (o.attributes.get("class") or "").split() for o in above(box)) and (
             found := _heading(box, has_text=has_text)
         ):
@@ -56,7 +60,7 @@ def heading(tree: LexborHTMLParser) -> Heading | None:
         return None
     own = _most_linked(tree)
     around = (a.parent for a in tree.css('a[href*="viewstory.php"]') if _sid(a) == own)
-    return next((found for box in around if box and (found := _heading(box, has_text=has_text))), None)
+    return next((h for box in islice(around, TITLES) if box and (h := _heading(box, has_text=has_text))), None)
 
 
 def _heading(box: LexborNode, *, has_text: bool) -> Heading | None:
@@ -78,8 +82,8 @@ def _sid(link: LexborNode) -> str:
 
 def _most_linked(tree: LexborHTMLParser) -> str:
     """The work that a page's own controls (next, text size) lead to, not the one its sidebar praises."""
-    sids = re.findall(r"viewstory\.php\?(?:[\w=]+&(?:amp;)?)*sid=([0-9]{1,10})", tree.html or "")
-    return max(sids, key=sids.count) if sids else ""
+    found = Counter(re.findall(r"viewstory\.php\?(?:[\w=]+&(?:amp;)?)*sid=([0-9]{1,10})", tree.html or ""))
+    return found.most_common(1)[0][0] if found else ""
 
 
 def read_work(tree: LexborHTMLParser, builder: DocumentBuilder, of: Heading, uri: str) -> bool:
@@ -168,7 +172,8 @@ class _Outline:
 def _indexed(link: LexborNode) -> str:
     """The number of the chapter in whose line of the printable form's index a link stands."""
     number = _digits(link.attributes.get("href"))
-    return number if number and link.parent and inline(link.parent).startswith(f"{number}.") else ""
+    before = link.prev.prev if link.prev and link.prev.tag == "-text" else link.prev
+    return number if number and before and before.tag in ("b", "strong") and inline(before) == f"{number}." else ""
 
 
 def _digits(text: str | None) -> str:
@@ -270,34 +275,20 @@ def _add_disclaimer(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
 
 
 def _add_row(builder: DocumentBuilder, row: tuple[int, LexborNode, LexborNode]) -> None:
-    """A chapter's title and the note under it, which runs to the next chapter's row."""
+    """A chapter's title, and the note under it."""
     number, link, paragraph = row
     rule = "efiction.contents"
     builder.add(inline(link), Layout.HEADING, role=Role.CHAPTER_HEADING, chapter=number, level=2, rule=rule)
-    line = paragraph.css_first("br")
-    behind = {child.mem_id for child in children(paragraph)} if not line else _until(paragraph, line)
-    nodes = [paragraph]
+    for words in _row_note(paragraph):
+        builder.add(words, role=Role.NOTE, chapter=number, position="chapter_start", rule=rule)
+
+
+def _row_note(paragraph: LexborNode) -> Iterator[str]:
+    """What stands behind the row's first line break, and the paragraphs until the next row."""
+    inside = list(children(paragraph))
+    broken = next((n for n, child in enumerate(inside) if child.tag == "br"), len(inside))
+    yield one_line(" ".join(child.text(deep=True) or "" for child in inside[broken:]))
     follower = paragraph.next
-    while follower is not None and follower.tag in ("p", "-text") and not follower.css_first("b a[href*='chapter=']"):
-        nodes.append(follower)
+    while follower is not None and follower.tag in ("p", "-text") and not follower.css_first('b a[href*="chapter="]'):
+        yield inline(follower) if follower.tag == "p" else one_line(follower.text_content or "")
         follower = follower.next
-    for node in nodes:
-        add_markup(
-            builder,
-            node,
-            skip=lambda n: n.mem_id in behind,
-            role=Role.NOTE,
-            chapter=number,
-            position="chapter_start",
-            rule=rule,
-        )
-
-
-def _until(paragraph: LexborNode, line: LexborNode) -> set[int]:
-    """What a row holds before its line break: number, title, author, counts."""
-    found = set()
-    for child in children(paragraph):
-        if child.mem_id == line.mem_id:
-            break
-        found.add(child.mem_id)
-    return found
