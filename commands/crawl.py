@@ -18,6 +18,8 @@ from ..console import one_line, say, table, write
 from ..errors import AddressError, CatalogError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from ..crawler.crawl import Crawl
     from ..crawler.frontier import Found
     from ..crawler.settings import CrawlSettings
@@ -72,6 +74,7 @@ def command() -> None:
 @click.pass_obj
 def run(
     settings: Settings,
+    /,
     urls: tuple[str, ...],
     infile: Path | None,
     dry_run: bool,
@@ -225,7 +228,7 @@ def _progress(settings: Settings) -> Iterator[tuple[Callable[..., None], Callabl
         yield observe, pulse
 
 
-def _hosts_table(crawl: Crawl) -> object:
+def _hosts_table(crawl: Crawl) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -309,7 +312,7 @@ def retry(settings: Settings, state: str) -> int:
     if state not in STATES:
         raise click.UsageError(f"{state!r} is no state; one of {', '.join(STATES)}")
     with _crawled(settings, change=True) as catalog:
-        count = frontier_of(catalog, Clock()).retry(state)  # type: ignore[arg-type]
+        count = frontier_of(catalog, Clock()).retry(state)
     say(f"{count} pages wait again; `ficdex crawl` asks for them")
     return OK
 

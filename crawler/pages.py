@@ -83,17 +83,20 @@ def _html(blob: Blob, base: str) -> Page:
     links = tuple((site.links if site else generic.links)(tree, base)) if followed else ()
     if robots.forbids_index(words, AGENT):
         return Page("noindex", links=links, site=name, reason="the page asks not to be indexed")
-    if not site and (found := generic.stand_in(tree)):
-        return Page(found[0], site=name, reason=found[1])
     try:
         works = tuple(html.works_of(opened, blob))
     except StandIn as bar:
         return Page(bar.state, links=links, site=name, reason=bar.reason, proceed=bar.proceed)
     except ReadError as problem:
-        return Page("done" if links else "failed", links=links, site=name, reason=problem.reason)
+        works, reason = (), problem.reason
+    else:
+        reason = "" if works or links else "no story in it"
     if not site:
+        if barred := generic.stand_in(tree, works[0].text if works else ""):
+            return Page(barred[0], site=name, reason=barred[1])
         works = tuple(work for work in works if generic.holds_story(work))
-    return Page("done", tuple(map(_addressed, works)), links, name, "" if works or links else "no story in it")
+    meaning: Meaning = "done" if works or links or not reason else "failed"
+    return Page(meaning, tuple(map(_addressed, works)), links, name, reason)
 
 
 def _robots_words(tree: LexborHTMLParser) -> Iterator[str]:
