@@ -233,7 +233,7 @@ def test_a_password_is_shown_to_nobody() -> None:
     st.sampled_from([*KEYS, *SITE_KEYS, "x"]),
     st.text(max_size=20),
 )
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_is_settings_or_an_error_that_names_it(tmp_path: Path, head: str, key: str, value: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f"{head}{key} = {value}", encoding="utf-8")
