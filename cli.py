@@ -102,7 +102,7 @@ def _run(arguments: list[str] | None) -> int:
     except errors.CatalogBusy as problem:
         say(f"ficdex: {problem}")
         return BUSY
-    except (errors.AmbiguousWork, errors.QueryError, errors.CorrectionError) as problem:
+    except (errors.AmbiguousWork, errors.QueryError, errors.CorrectionError, errors.SettingsError) as problem:
         say(f"ficdex: {problem}")
         return USAGE
     except errors.FicdexError as problem:

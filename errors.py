@@ -14,6 +14,7 @@ A message names the item, says what is wrong and what to do about it.
         Unreachable             no answer: DNS, connection, TLS, time
         BadAnswer               an answer that cannot be trusted: cut off, too large, inflating without end
       DataError                 a file under data/ breaks its schema
+      SettingsError             a setting that is unknown, or cannot hold its value (exit status 2)
       CatalogError              the catalogue cannot do what was asked
         CatalogBusy             another run holds the catalogue (exit status 3)
         CatalogDamaged          the file is no catalogue, or a newer one than this program knows
@@ -110,6 +111,10 @@ class BadAnswer(FetchError):
 
 class DataError(FicdexError):
     """A file under data/ breaks its schema."""
+
+
+class SettingsError(FicdexError):
+    """A setting that is unknown or cannot hold its value; the message names place, key, and what would be right."""
 
 
 class CatalogError(FicdexError):

@@ -13,3 +13,12 @@ def catalog_path(option: str | None = None) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("ficdex", appauthor=False) / "catalog.db"
+
+
+def config_path() -> Path:
+    """Where the settings are: FICDEX_CONFIG, else the user's configuration folder."""
+    if given := os.environ.get("FICDEX_CONFIG"):
+        return Path(given).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("ficdex", appauthor=False) / "config.toml"

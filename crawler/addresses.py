@@ -214,10 +214,10 @@ def _names_visit(parameter: str) -> bool:
 
 
 def _without_sessions(path: str) -> str:
-    """`/a;jsessionid=1/b` is `/a/b`."""
+    """`/a;jsessionid=1/b` is `/a/b`, and so is `/a;/b`: urljoin takes off what stands empty."""
     return "/".join(map(_without_session, path.split("/"))) if ";" in path else path
 
 
 def _without_session(segment: str) -> str:
     name, *parameters = segment.split(";")
-    return ";".join([name, *(p for p in parameters if not _names_visit(p))])
+    return ";".join([name, *(p for p in parameters if p and not _names_visit(p))])

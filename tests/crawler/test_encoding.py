@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ficdex.crawler.blob import Blob
@@ -51,6 +51,7 @@ def test_valid_utf_8_is_utf_8_whatever_is_declared() -> None:
 
 
 @given(st.binary(max_size=60), st.text(max_size=12))
+@settings(deadline=None)
 def test_any_bytes_under_any_label_are_text(data: bytes, label: str) -> None:
     decode(data, label).text.encode()
 

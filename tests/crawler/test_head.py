@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ficdex.crawler.blob import Blob
@@ -142,6 +142,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
+@settings(deadline=None)
 def test_any_json_is_borne(data: object) -> None:
     for value in (data, {"@type": "Article", "author": data, "name": data, "url": data, "inLanguage": data}):
         for values in linked(value).values():
