@@ -86,7 +86,7 @@ def run(
     from ..places import config_path
 
     rules = load(config_path(), os.environ, options)
-    starts, refused = _starts([*urls, *(_listed(infile) if infile else ())])
+    starts, refused = _starts([*urls, *(_listed(infile) if infile else ())], rules)
     for problem in refused:
         say(f"skipped {problem}")
     if dry_run:
@@ -108,14 +108,14 @@ def _listed(infile: Path) -> Iterator[str]:
             yield url
 
 
-def _starts(urls: Iterable[str]) -> tuple[list[Found], list[AddressError]]:
+def _starts(urls: Iterable[str], rules: CrawlSettings) -> tuple[list[Found], list[AddressError]]:
     """URLs as the frontier takes them, and those that cannot be crawled."""
     from ..crawler.answers import found_at
 
     starts, refused = [], []
     for url in urls:
         try:
-            starts.append(found_at(url, again=True))
+            starts.append(found_at(url, rules, again=True))
         except AddressError as problem:
             refused.append(problem)
     return starts, refused

@@ -142,7 +142,7 @@ class Answers:
         try:
             if not to or claim.hops >= HOPS:
                 raise AddressError(claim.canon, f"more than {HOPS} redirects" if to else "a redirect to nowhere")
-            found = found_at(to, claim.depth, claim.hops + 1)
+            found = found_at(to, self.settings, claim.depth, claim.hops + 1)
         except AddressError as problem:
             self.settle(claim, "failed", problem.reason, status=status, error_class="redirect")
             return
@@ -218,14 +218,14 @@ class Answers:
         for link in links:
             depth = claim.depth + (not link.same_depth)
             try:
-                found = found_at(link.url, depth)
+                found = found_at(link.url, self.settings, depth)
             except AddressError:
                 continue
             if depth <= self.settings.depth and found.authority == home and not trap(found.canon):
                 yield found
 
 
-def found_at(url: str, depth: int = 0, hops: int = 0, *, again: bool = False) -> Found:
+def found_at(url: str, settings: CrawlSettings, depth: int = 0, hops: int = 0, *, again: bool = False) -> Found:
     """A URL as the frontier takes it, under its site's rules.
 
     Raises:
@@ -235,6 +235,8 @@ def found_at(url: str, depth: int = 0, hops: int = 0, *, again: bool = False) ->
     name = authority(target.canon)
     if why := refusal(name):
         raise AddressError(url, why)
+    if not settings.of(name).enabled:
+        raise AddressError(url, f"{name} is turned off in the config file (enabled = false)")
     return Found(target.canon, target.fetch or target.canon, name, target.kind, depth, hops, again)
 
 

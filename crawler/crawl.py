@@ -31,8 +31,8 @@ from .settings import CrawlSettings
 
 ROBOTS_LAST = 86_400.0
 """Seconds that a robots.txt is believed (RFC 9309, 2.4)."""
-ROBOTS_SIZE = 500 << 10
-"""Bytes of robots.txt that are read (RFC 9309, 2.5)."""
+ROBOTS_SIZE = 4 << 20
+"""Bytes of a robots.txt that is taken at all; robots.PARSED of them are read."""
 PULSE = 1.0
 """Real seconds after which whoever watches is told the time."""
 
@@ -285,6 +285,7 @@ class Crawl:
     def _slot(self, name: str) -> _Slot:
         if name not in self._slots:
             host = self.frontier.host(name, self.settings.delay_for(name))
+            host.believe(self.clock.wall())
             host.slow_to(self.settings.delay_for(name))
             self._slots[name] = _Slot(host)
         return self._slots[name]
@@ -319,8 +320,7 @@ class Crawl:
         """An answer for somebody's robots.txt, maybe from another host that it led to."""
         slot, result = answer.slot, answer.result
         if isinstance(result, Response) and result.status in REDIRECTS and (to := location(result)):
-            slot.host.answered(self.clock.wall(), result.latency)
-            if self._follow_robots(errand, to):
+            if self._follow_robots(errand, to):  # no success yet: a circle has to end in parking
                 return
         elif isinstance(result, Response):
             read = robots.from_status(result.status, result.body, "ficdex")
@@ -328,8 +328,6 @@ class Crawl:
                 slot.host.answered(self.clock.wall(), result.latency)
                 self._keep_robots(errand, result, read)
                 return
-        elif result.kind in ("too_big", "ratio"):
-            result = BadAnswer(result.url, result.kind, f"robots.txt: {result.reason}")
         self._robots_failed(answer, errand, result)
 
     def _follow_robots(self, errand: _Robots, to: str) -> bool:
@@ -347,7 +345,7 @@ class Crawl:
     def _keep_robots(self, errand: _Robots, response: Response, rules: Rules) -> None:
         now = self.clock.wall()
         outcome = "allow" if rules is robots.ALLOW_ALL else "deny" if rules is robots.DENY_ALL else "rules"
-        body = response.body if outcome == "rules" else b""
+        body = response.body[: robots.PARSED + 1] if outcome == "rules" else b""
         kept = RobotsText(now, now + ROBOTS_LAST, response.status, body, response.url, outcome)
         self.frontier.save_robots(errand.slot.host.id, kept)
         errand.slot.asking_robots = False

@@ -236,7 +236,7 @@ class Frontier:
                 row = self.db.execute(
                     "UPDATE url SET state = 'queued', attempts = 0, next_at = 0, hops = ?1, depth = min(depth, ?2),"
                     " fetch_url = ?3, prio = ?4"
-                    f" WHERE canon = ?5 AND state <> 'leased' AND state NOT IN {WAITING}"
+                    f" WHERE canon = ?5 AND state NOT IN ('leased', 'gone') AND state NOT IN {WAITING}"
                     " AND coalesce(fetched_at, 0) < ?6",
                     (one.hops, one.depth, one.fetch, _priority(one), one.canon, self.started),
                 )

@@ -18,7 +18,7 @@ from .addresses import resolve
 from .blob import Blob
 from .fetcher import Response
 from .importer import documents
-from .readers import html
+from .readers import html, text
 from .sites import Link
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
@@ -48,7 +48,8 @@ class Page:
 def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
     signals = response.headers.get("content-usage")
-    if robots.forbids_index([response.headers.get("x-robots-tag", "")], AGENT):
+    words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
+    if robots.forbids_index(words, AGENT):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)
     try:
@@ -110,9 +111,11 @@ def _robots_words(tree: LexborHTMLParser) -> Iterator[str]:
 def _file(blob: Blob) -> Page:
     """A story in another format: plain text, an e-book, an archive."""
     found = list(documents(blob))
-    works = tuple(item for item in found if isinstance(item, Document))
+    read = [item for item in found if isinstance(item, Document)]
+    works = tuple(work for work in read if work.source.media_type != text.MEDIA_TYPE or generic.holds_story(work))
     problems = [item.reason for item in found if isinstance(item, ReadError)]
-    return Page("done" if works else "failed", works, site="file", reason="; ".join(problems))
+    reason = "; ".join(problems) or ("" if works else "no story in it")
+    return Page("done" if works or not problems else "failed", works, site="file", reason=reason)
 
 
 def _addressed(work: Document) -> Document:

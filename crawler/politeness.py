@@ -46,15 +46,16 @@ class Host:
     strikes: int = 0
     ok_run: int = 0
 
-    def longest_wait(self) -> float:
-        """The longest that `next_at` can lie ahead; a clock that was set back makes it seem more."""
-        usual = max(self.cur_delay * JITTER[1], LATENCY_MOST)
-        return max(usual, LONGEST_BACKOFF * JITTER[1]) if self.strikes else usual
-
     def wait(self, now: float) -> float:
         """Seconds until it may be asked, parking included."""
-        ahead = min(max(self.next_at - now, 0.0), self.longest_wait())
-        return max(ahead, min(max(self.parked_until - now, 0.0), LONGEST_PARK))
+        return max(self.next_at - now, self.parked_until - now, 0.0)
+
+    def believe(self, now: float) -> None:
+        """Take what an earlier run stored, as far as it can be meant: the clock may have been set back since."""
+        usual = max(self.cur_delay * JITTER[1], LATENCY_MOST)
+        longest = max(usual, LONGEST_BACKOFF * JITTER[1]) if self.strikes else usual
+        self.next_at = min(self.next_at, now + longest)
+        self.parked_until = min(self.parked_until, now + LONGEST_PARK)
 
     def slow_to(self, delay: float) -> None:
         """Never ask more often than every `delay` seconds."""

@@ -88,7 +88,7 @@ def read(blob: Blob) -> Iterator[Document | Blob]:
         whole += len(data)
         if whole > LARGEST_WHOLE:
             raise HostileContent(blob.uri, f"inflates to more than {LARGEST_WHOLE >> 20} MB; unpack it and import that")
-        yield replace(blob, uri=uri, data=data, name=name, media_type=None, declared=())
+        yield replace(blob, uri=uri, data=data, name=name, media_type=None, charset=None, declared=())
 
 
 READER = Reader("zip", sniff, read)

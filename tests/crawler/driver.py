@@ -1,4 +1,4 @@
-"""A crawl in a process of its own, for tests that kill it: driver.py CATALOG SPEED HOST=IP:PORT[,...] [URL...]."""
+"""A crawl in a process of its own, for tests that kill it: driver.py CATALOG SPEED SKEW HOST=IP:PORT[,...] [URL...]."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ficdex.index.catalog import Catalog
 from ficdex.pipeline import crawling
 
 
-def main(path: str, speed: str, places: str, *urls: str) -> None:
-    clock = Clock(speed=float(speed))
+def main(path: str, speed: str, skew: str, places: str, *urls: str) -> None:
+    clock = Clock(speed=float(speed), skew=float(skew))
     settings = load(None, {}, {"contact": "me@example.org", "depth": 9})
     resolve, allowed = switched({VARIABLE: places})
     with (
@@ -23,7 +23,7 @@ def main(path: str, speed: str, places: str, *urls: str) -> None:
         Fetcher(settings.agent_string(), clock=clock, resolve=resolve, allowed=allowed) as fetcher,
     ):
         crawl = crawling(catalog, fetcher, settings, clock)
-        crawl.begin([found_at(url, again=True) for url in urls])
+        crawl.begin([found_at(url, settings, again=True) for url in urls])
         crawl.run()
 
 

@@ -217,7 +217,7 @@ def test_a_killed_transaction_leaves_nothing_half_done(frontier: Frontier, catal
     host = frontier.host("archive.test", 5)
     claim = frontier.next(host.id)
     assert claim
-    with pytest.raises(sqlite3.OperationalError), catalog.transaction():
+    with pytest.raises(sqlite3.OperationalError), catalog.transaction():  # noqa: PT012
         frontier.settle(claim, "done")
         catalog.db.execute("INSERT INTO no_such_table VALUES (1)")
     assert frontier.next(host.id) == claim
