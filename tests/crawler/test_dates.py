@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ficdex.crawler.dates import day_first, iso_date
@@ -16,16 +16,19 @@ DAY_FIRST = ["%d/%m/%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y"]
 PLAIN = ["%d %b %Y", "%b %d %Y", "%b %d, %Y", "%B %d %Y", "%B %d, %Y", "%Y.%m.%d", "%Y-%m-%d", "%d %b %y"]
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(PLAIN))
 def test_a_named_month_or_a_leading_year_leaves_no_doubt(day: date, written: str) -> None:
     assert iso_date(f"Published: {day.strftime(written)} [Report]") == day.isoformat()
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from([*MONTH_FIRST, *DAY_FIRST]))
 def test_numbers_are_read_in_the_sites_order(day: date, written: str) -> None:
     assert iso_date(day.strftime(written), written in DAY_FIRST) == day.isoformat()
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from([*MONTH_FIRST, *DAY_FIRST]))
 def test_without_an_order_only_the_certain_is_said(day: date, written: str) -> None:
     certain = day.day > 12 or day.day == day.month
@@ -53,6 +56,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
     assert iso_date(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.none() | st.booleans())
 def test_any_text_is_a_date_or_not(text: str, days_lead: bool | None) -> None:
     found = iso_date(text, days_lead)

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -333,6 +333,7 @@ def test_what_is_no_work_and_no_listing_has_no_address(url: str) -> None:
     assert SITE.target(urlsplit(urljoin(HOME, url))) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_query_has_one_canonical_address_or_none(path: str, query: str) -> None:
     for script in ("viewstory.php", "browse.php", path):
@@ -420,6 +421,7 @@ def test_the_engine_is_registered() -> None:
     assert SITE in sites()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_in_an_archives_page_is_read_or_refused(text: str) -> None:
     found = page(BOX.format(text, text, text))

@@ -14,19 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ....lexicon import phrases, tables
-from ....model import Chapters, Layout, Position, Role
-from ....text import bare, fold, one_line
-from ...blob import DocumentBuilder
-from ...dates import day_first
-from ...markup import add_markup, inline
-from .addresses import story_link
-from .boxes import Entry, above, boxes, children, entries
-from .fields import count_of, declare_rating, declare_reviews, known_rating, read_box
+from ...lexicon import phrases, tables
+from ...model import Chapters, Layout, Position, Role
+from ...text import bare, fold, one_line
+from ..blob import DocumentBuilder
+from ..dates import day_first
+from ..markup import add_markup, inline
+from .efiction_boxes import Entry, above, boxes, children, entries
+from .efiction_fields import count_of, declare_rating, declare_reviews, known_rating, read_box
+from .efiction_urls import story_link
 
 TITLES = 20
 """Elements that are tried for the page's title: a page of thousands is no archive's."""
@@ -144,7 +144,7 @@ class _Outline:
         self.story, self.authors = of.title, of.authors
         self.titles = {int(n): inline(a) for a in tree.css('a[href^="#"]') if (n := _indexed(a))}
         selected = next((o for o in jump if "selected" in o.attributes), None)
-        asked = _digits("".join(parse_qs(urlsplit(uri).query).get("chapter", [])))
+        asked = _digits("".join(parse_qs(uri.partition("?")[2]).get("chapter", [])))
         self.number = int((_digits(selected.attributes.get("value")) if selected else "") or asked or 1)
         self.option = inline(selected) if selected else ""
         self.begun = self.after_text = False

@@ -14,10 +14,10 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ....lexicon import tables
-from ....text import fold, one_line
-from ...markup import inline
-from .addresses import story_link
+from ...lexicon import tables
+from ...text import fold, one_line
+from ..markup import inline
+from .efiction_urls import story_link
 
 FEW = 4
 """Different labels that make a box: a listing's blurb has twelve, a review four of its own that are not counted."""

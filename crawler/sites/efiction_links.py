@@ -11,19 +11,20 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ....lexicon import tables
-from ...dates import day_first, iso_date
-from .. import Link, Target
-from .addresses import directory, specific, target, target_of, without_offset
-from .boxes import STORY, Blurb, blurbs, entries
-from .works import heading
+from ...lexicon import tables
+from ..dates import day_first, iso_date
+from . import Link, Target
+from .efiction_boxes import STORY, Blurb, blurbs, entries
+from .efiction_urls import directory, specific, target, target_of, without_offset
+from .efiction_work import heading
 
 
 def links(tree: LexborHTMLParser, base: str) -> Iterator[Link]:
     """The works and further listings that a page leads to; `base` is its absolute URL."""
     page = target(urlsplit(base))
-    described = [] if heading(tree) else blurbs(tree)
-    overview = not described and not heading(tree) and not (page and specific(page.canon))
+    of_a_work = heading(tree) is not None
+    described = [] if of_a_work else blurbs(tree)
+    overview = not described and not of_a_work and not (page and specific(page.canon))
     seen = {page.canon} if page else set()
     works = _described(described, base) if described else _linked(tree, base, overview=overview)
     for link in (*works, *_listings(tree, base, page, overview=overview)):

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ....errors import NoStory, StandIn
-from ....lexicon import tables
-from ....model import Document
-from ....text import fold
-from ...blob import Blob, DocumentBuilder
-from ...dates import day_first
-from ...markup import inline
-from .. import Site, Target
-from .addresses import directory, plain, target, target_of
-from .boxes import Blurb, blurbs, entries
-from .fields import declare_reviews, read_box
-from .links import links
-from .works import add_title, heading, is_contents, read_work
+from ...errors import NoStory, StandIn
+from ...lexicon import tables
+from ...model import Document
+from ...text import fold
+from ..blob import Blob, DocumentBuilder
+from ..dates import day_first
+from ..markup import inline
+from . import Site, Target
+from .efiction_boxes import Blurb, blurbs, entries
+from .efiction_fields import declare_reviews, read_box
+from .efiction_links import links
+from .efiction_urls import directory, plain, target, target_of
+from .efiction_work import add_title, heading, is_contents, read_work
 
 MEDIA_TYPE = "text/html"
 _STRUCTURE = "#pagetitle, #story, #archivedat, .listbox, .errortext, .errormsg, div.chaptertitle"
@@ -109,9 +109,9 @@ def _proceed(href: str, uri: str) -> str | None:
     work = target_of(href, uri)
     if not work or not work.canon.startswith(("http://", "https://")):
         return None
-    query = parse_qs(urlsplit(plain(href)).query)
-    consent = [f"{name}={query[name][0]}" for name in ("ageconsent", "warning") if query.get(name, [""])[0].isalnum()]
-    return "&".join((work.fetch, *consent))
+    query = parse_qs(plain(href).partition("?")[2])
+    given = {name: query.get(name, [""])[0] for name in ("ageconsent", "warning")}
+    return "&".join((work.fetch, *(f"{n}={v}" for n, v in given.items() if v.isalnum() and v.isascii())))
 
 
 SITE = Site("efiction", recognises, read, target=target, links=links)

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
-from ....lexicon import tables
-from .. import Target
+from ...lexicon import tables
+from . import Target
 
 _LISTINGS = {
     "browse.php": "type", "viewuser.php": "uid", "viewseries.php": "seriesid", "series.php": "seriesid",

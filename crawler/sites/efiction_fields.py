@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from ....lexicon import lexicon, tables
-from ....model import Chapters, Role, Series, Span, Stat, Value
-from ....text import fold, one_line
-from ...blob import DocumentBuilder
-from ...dates import iso_date
-from .boxes import Entry
+from ...lexicon import lexicon, tables
+from ...model import Chapters, Role, Series, Span, Stat, Value
+from ...text import fold, one_line
+from ..blob import DocumentBuilder
+from ..dates import iso_date
+from .efiction_boxes import Entry
 
 _NUMBER = re.compile(r"\d{1,3}(?:[,.']\d{3})+|\d{1,9}")
 _LISTED = re.compile(r"(?:browse|categories|viewseries|series|challenges|viewpage)\.php", re.IGNORECASE)
