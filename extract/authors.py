@@ -14,6 +14,8 @@ from .components import Component
 from .draft import Draft
 from .titling import byline_name, title_and_author
 
+SIGNED = 0.95
+"""A site's own byline is believed from here, even if it says "Anonymous"."""
 _MAIL = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[\w.+%-]+(?:@|\s+at\s+)[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
 _JOINT = re.compile(r"\s+(?:and|und|et|y|e|with)\s+|\s*[&+;]\s*|\s*,\s*(?!(?:Jr|Sr|MD|PhD|Esq|Attorney)\b)")
 _ASIDE = re.compile(r"\s*[(\[](?:aka|a\.k\.a\.|formerly|also)?[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
@@ -30,7 +32,7 @@ def run(draft: Draft) -> None:
     declared = [e for e in draft.evidence if e.field == "authors"]
     draft.evidence = [e for e in draft.evidence if e.field != "authors"]
     for claim in declared:
-        if not is_nobody(str(claim.value)):
+        if claim.confidence >= SIGNED or not is_nobody(str(claim.value)):
             draft.evidence.append(replace(claim, value=str(claim.value).strip()))
     for line in draft.header_lines("author"):
         by = bare(line.key) == "by"

@@ -12,19 +12,19 @@ from ..text import bare, fold
 from .cast import Cast, Figure
 from .components import Component
 from .draft import Draft
-from .fandoms import known_fandom, plain_title
+from .fandoms import known_fandom
 from .forms import Form, forms
-from .gazetteer import people_of, words_of
+from .gazetteer import people_of
 from .mentions import Mentions, collect
 from .names import ENOUGH, chance, points, refusal
 from .stage import narrator, stage_of
+from .tagged import name_in_full, person_called, plain_names, same_short, stated, tagged
 
 FEW_CAPITALS = 0.02
 """Capitalised words for each word of a story, below which it is written without capitals."""
 MOST_REFUSED = 30
 MOST_PEOPLE = 2_000
 """People of one work; hostile input may name more."""
-_TAG_TAIL = re.compile(r"\s*\([^()]*\)$")
 
 
 def run(draft: Draft) -> None:
@@ -37,13 +37,16 @@ def run(draft: Draft) -> None:
     cast = Cast(index, draft.plain)
     cast.place_known(mentions)
     _place_others(draft, cast, mentions)
+    name_in_full(cast, [str(item.value) for item in draft.declared("characters")])
     ego = narrator(cast.figures.values(), mentions)
     most = max((f.seen.count for f in cast.figures.values()), default=0)
+    found = {id(f): _character(f, stage_of(f, most, mentions, ego)) for f in cast.figures.values()}
     for figure in cast.figures.values():
-        stage = stage_of(figure, most, mentions, ego)
-        _claim(draft, figure, stage)
-    for character, span, rule in _declared(draft, cast):
-        draft.claim("characters", character, span, rule, 0.9)
+        _claim(draft, figure, found[id(figure)])
+    for item, meant, person in tagged(draft, cast, fandoms):
+        draft.claim("characters", found[id(meant)] if meant else person, item.span, item.rule, 0.9)
+    for character, span in _in_header(draft, cast):
+        draft.claim("characters", character, span, "header.characters", 0.9)
 
 
 def chosen_fandoms(draft: Draft) -> list[Fandom]:
@@ -120,53 +123,32 @@ def _outsiders(draft: Draft) -> frozenset[str]:
     return frozenset(names)
 
 
-def _claim(draft: Draft, figure: Figure, stage: str) -> None:
+def _character(figure: Figure, stage: str) -> Character:
     name = figure.name.strip()
     others = tuple(f for f, _ in figure.forms.most_common(12) if fold(f) != fold(name))
+    return Character(name, others, stage, figure.seen.count)  # type: ignore[arg-type]
+
+
+def _claim(draft: Draft, figure: Figure, character: Character) -> None:
     sure = 0.95 if figure.person else max(0.5, min(0.95, chance(figure.points)))
     rule = "characters.known" if figure.person else "characters.open"
-    value = Character(name, others, stage, figure.seen.count)  # type: ignore[arg-type]
-    draft.claim("characters", value, Span(figure.seen.start, figure.seen.end), rule, round(sure, 2))
+    draft.claim("characters", character, Span(figure.seen.start, figure.seen.end), rule, round(sure, 2))
 
 
-def _declared(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span | None, str]]:
-    """People that tags and the header's list declare and that the story's own names have not found."""
+def _in_header(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span]]:
+    """People that the header's list declares and that the story's own names have not found."""
     known = {bare(f) for figure in cast.figures.values() for f in (figure.name, *figure.forms)}
-    stated: list[tuple[str, Span | None, str]] = []
-    for item in draft.declared("characters"):
-        name = item.value.name if isinstance(item.value, Character) else item.value
-        if isinstance(name, str):
-            stated.append((name, item.span, item.rule))
     for line in draft.header_lines("characters"):
         pieces = re.split(r"[,;/&]\s*|\s+and\s+", draft.quote(line.value))
-        stated += ((p.strip(" ."), line.value, "header.characters") for p in pieces if p.strip(" ."))
-    for name, span, rule in stated:
-        plain = _TAG_TAIL.sub("", plain_title(name)) if " | " in name or "(" in name else name.strip()
-        person = _person(cast, plain)
-        if len(plain.split()) > 5 or bare(plain) in known or (person and bare(person) in known):
-            continue
-        if any(_same_short(plain, figure) for figure in cast.figures.values()):
-            continue
-        known.add(bare(person or plain))
-        yield Character(person or plain, () if not person or person == plain else (plain,), "present", 0), span, rule
-
-
-def _person(cast: Cast, name: str) -> str | None:
-    """The canonical name of a declared one."""
-    words = tuple(words_of(name))
-    found = [a.person.name for a in cast.index.get(words[0], ()) if a.words == words] if words else []
-    return found[0] if found else None
-
-
-def _same_short(name: str, figure: Figure) -> bool:
-    """Is a stated name, as "Hermione G.", that of a figure in the story already?"""
-    words = [w.rstrip(".") for w in words_of(name)]
-    theirs = figure.words
-    if not words:
-        return True
-    if len(words) > 1 and len(words[-1]) == 1:
-        return words[0] == theirs[0] and theirs[-1].startswith(words[-1])
-    return set(words) <= set(theirs) or set(theirs) <= set(words)
+        for name in (piece.strip(" .") for piece in pieces if piece.strip(" .")):
+            plain = plain_names(name)[-1]
+            person = person_called(cast, plain)
+            if len(plain.split()) > 5 or bare(plain) in known or (person and bare(person) in known):
+                continue
+            if any(same_short(plain, figure) for figure in cast.figures.values()):
+                continue
+            known.add(bare(person or plain))
+            yield stated(plain, person), line.value
 
 
 COMPONENT = Component(

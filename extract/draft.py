@@ -19,12 +19,16 @@ RESTATED = frozenset({"characters", "fandoms", "relationships", "rating"})
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
-    """A `Key: value` line: `field` is what data/phrases/header.toml makes of the key."""
+    """A `Key: value` line: `field` is what data/phrases/header.toml makes of the key.
+
+    `stated`: the reader has declared what stands in it.
+    """
 
     key: str
     field: str
     value: Span
     line: Span
+    stated: bool = False
 
 
 @dataclass(slots=True)
@@ -70,4 +74,5 @@ class Draft:
         return (b for b in self.segments if b.role in roles)
 
     def header_lines(self, field: str) -> Iterator[HeaderLine]:
-        return (line for line in self.header if line.field == field)
+        """Those that are still to be read."""
+        return (line for line in self.header if line.field == field and not line.stated)

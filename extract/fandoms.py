@@ -63,7 +63,7 @@ def _stated(draft: Draft) -> Iterator[Claim]:
     found = False
     for item in draft.declared("fandoms"):
         if isinstance(item.value, str):
-            for title, _, known in split_fandoms(draft, item.value):
+            for title, known in _tagged(draft, item.value):
                 found = True
                 yield title, item.span, item.rule, item.confidence if known else min(item.confidence, 0.9)
     for line in draft.header_lines("fandom"):
@@ -79,6 +79,16 @@ def _stated(draft: Draft) -> Iterator[Claim]:
             )
     if not found:
         yield from _phrased(draft)
+
+
+def _tagged(draft: Draft, tag: str) -> Iterator[tuple[str, bool]]:
+    """(title, known?) of a site's own tag: cut only into known fandoms, and a franchise is none of its parts."""
+    plain = plain_title(tag) or tag
+    parts = [(title, known) for title, _, known in split_fandoms(draft, tag)]
+    if not any(known for _, known in parts) or any(title.startswith(f"{plain}:") for title, _ in parts):
+        yield plain, False
+    else:
+        yield from parts
 
 
 def plain_title(title: str) -> str:

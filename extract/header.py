@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from ..lexicon import alternation, phrases
@@ -68,13 +70,14 @@ def run(draft: Draft) -> None:
     """Collect the header lines of every block where a header is certain; a script's speakers are none."""
     by_block: list[list[HeaderLine]] = []
     behind = False
+    stated = sorted(e.span.start for e in draft.document.declared if e.span is not None)
     for number, block in enumerate(draft.document.blocks):
         if block.rule in MAIL_HEADERS:
             continue
         declared = block.role is Role.HEADER
         if not declared and (number >= FRONT_BLOCKS or block.role is not None or block.layout is Layout.SEPARATOR):
             continue
-        found = list(_lines(draft, block))
+        found = [replace(line, stated=declared and _is_stated(line, stated)) for line in _lines(draft, block)]
         behind = declared or _certain(found, number, block) or (behind and bool(found) and _whole(found, block))
         if found and behind:
             by_block.append(found)
@@ -82,6 +85,12 @@ def run(draft: Draft) -> None:
     draft.header = tuple(
         line for found in by_block if len(found) > 1 or alone[fold(found[0].key)] < 3 for line in found
     )
+
+
+def _is_stated(line: HeaderLine, stated: list[int]) -> bool:
+    """Whether the reader has declared what stands in the line: it knows "Hurt/Comfort" for one tag."""
+    first = bisect_left(stated, line.value.start)
+    return first < len(stated) and stated[first] < line.value.end
 
 
 def starts_header(text: str) -> bool:

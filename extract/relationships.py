@@ -15,16 +15,20 @@ from .draft import Draft
 _SIDES = re.compile(r"\s*[/&×]\s*|\s+x\s+")
 _PIECES = re.compile(r"[,;.]\s+|\s+and\s+(?=[^,;]*[/&])|\n|\s+\+\s+|\s*\|\s*")
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_DISAMBIGUATION = re.compile(r"\s+\([^()]*\)")
 _SIDE = re.compile(r"[^\W_][\w'’. \"-]{0,40}$")
 MOST_WORDS = 5
 """Words of one side of a pairing; more is a sentence."""
 
 
 def run(draft: Draft) -> None:
-    """Claim the relationships that tags declare, then those of header lines."""
+    """Claim the relationships that tags declare, each whole, then those of header lines."""
+    names = _pair_names(draft)
     for item in draft.declared("relationships"):
-        for pairing in pairings(draft, item.value) if isinstance(item.value, str) else ():
-            draft.claim("relationships", pairing, item.span, item.rule, item.confidence)
+        if isinstance(item.value, str):
+            pair = names.get(fold(item.value))
+            stated = "/".join(pair) if pair else _DISAMBIGUATION.sub("", item.value).strip() or item.value
+            draft.claim("relationships", stated, item.span, item.rule, item.confidence)
     for line in draft.header_lines("relationship"):
         value = draft.quote(line.value)
         for pairing in pairings(draft, value):

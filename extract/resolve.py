@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from .. import __version__
 from ..model import Chapters, Character, Credit, Evidence, Note, Related, Series, Stat, Work
 from ..text import bare, fold
-from .draft import Draft
+from .draft import RESTATED, Draft
 
 Choice = tuple[list[Evidence], list[Evidence]]
 
@@ -56,6 +56,8 @@ def _distinct(claims: list[Evidence], losers: list[Evidence]) -> Choice:
 def _identity(claim: Evidence) -> Hashable:
     """Two claims with the same identity are one value."""
     match claim.value:
+        case str(text) if claim.field == "relationships":
+            return (bare(text), "&" in text)
         case str(text):
             return bare(text)
         case Note(text, position, chapter):
@@ -67,6 +69,13 @@ def _identity(claim: Evidence) -> Hashable:
         case Related(kind, text):
             return (kind, fold(text))
     return claim.value
+
+
+def _agreeing(draft: Draft, field: str, winners: list[Evidence], losers: list[Evidence]) -> dict[Evidence, None]:
+    """A site's own tags that say what was chosen: evidence beside the story's, so that they stay at hand."""
+    rules = {e.rule for e in draft.declared(field)} if field in RESTATED else set()
+    values = {e.value for e in winners} if rules else set()
+    return {e: None for e in losers if e.rule in rules and e.value in values}
 
 
 ONE_VALUE = (
@@ -107,8 +116,9 @@ def resolve(draft: Draft) -> Work:
             values[name] = tuple(w.value for w in winners)
         elif winners:
             values[name] = winners[0].value
-        chosen += winners
-        rejected += losers
+        agreeing = _agreeing(draft, name, winners, losers)
+        chosen += [*winners, *agreeing]
+        rejected += [e for e in losers if e not in agreeing]
     source = draft.document.source
     values.setdefault("chapters", Chapters())
     return Work(
