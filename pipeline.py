@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -324,8 +324,11 @@ class _Shelf:
         from .lexicon import lexicon
 
         uri, catalog = document.source.uri, self.run.catalog
-        if document.kind == "metadata" and catalog.kind(uri) == "work":
+        known = catalog.id_of(uri)
+        if document.kind == "metadata" and known and catalog.kind(known) == "work":
             return
+        if document.kind == "work" and known:
+            document = _completed(document, catalog.document(known))
         stored = catalog.store(extract(document, lexicon()), document)
         catalog.mark_found(uri)
         self.run.tell(uri, stored.outcome, id_=stored.id)
@@ -333,6 +336,31 @@ class _Shelf:
     def gone(self, uri: str) -> None:
         """The work stays, and says since when it is gone."""
         self.run.catalog.mark_missing([uri])
+
+    def unlisted(self, uri: str) -> None:
+        """What a listing said of the work is forgotten; one that was read before stays with its owner."""
+        catalog = self.run.catalog
+        known = catalog.id_of(uri)
+        if known and catalog.kind(known) == "metadata":
+            catalog.remove(known)
+        else:
+            catalog.mark_missing([uri])
+
+
+LISTED = "listing:"
+"""What stands before the rule of a value that a listing stated and the work's own page does not."""
+
+
+def _completed(page: Document, known: Document) -> Document:
+    """A work's page with the fields that only its listing states: a printable view leaves the rating out."""
+    stated = {claim.field for claim in page.declared}
+    listed = [claim for claim in known.declared if known.kind == "metadata" or claim.rule.startswith(LISTED)]
+    kept = (
+        replace(claim, rule=LISTED + claim.rule.removeprefix(LISTED), span=None)
+        for claim in listed
+        if claim.field not in stated
+    )
+    return replace(page, declared=(*page.declared, *kept))
 
 
 def frontier_of(catalog: Catalog, clock: Clock) -> Frontier:

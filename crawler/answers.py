@@ -44,6 +44,9 @@ class Shelf(Protocol):
     def gone(self, uri: str) -> None:
         """The site says that the work at this address is no more."""
 
+    def unlisted(self, uri: str) -> None:
+        """The work at this address asks not to be found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -191,6 +194,8 @@ class Answers:
 
     def _keep(self, claim: Claim, page: Page, values: dict[str, object]) -> None:
         for work in page.documents:
+            if self.frontier.state_of(work.source.uri) == "noindex" and work.source.uri != claim.canon:
+                continue  # a listing shows a work that asks not to be found
             self.shelf.keep(work)
             self.frontier.count_fields(page.site, {e.field for e in work.declared})
         self.settle(claim, "done", page.reason, **values)
@@ -203,8 +208,10 @@ class Answers:
         elif page.meaning == "gated_adult" and page.proceed and self._may_proceed(claim, page.proceed):
             self.settle(claim, "queued", "the adult gate", fetch_url=page.proceed, hops=claim.hops + 1)
         else:
-            if page.meaning in ("gone", "noindex"):
+            if page.meaning == "gone":
                 self.shelf.gone(claim.canon)
+            elif page.meaning == "noindex":
+                self.shelf.unlisted(claim.canon)
             forgotten = {"body_sha256": None, "etag": None, "last_modified": None}
             self.settle(claim, page.meaning, page.reason, status=200, fetched_at=self.clock.wall(), **forgotten)
 

@@ -248,6 +248,11 @@ class Frontier:
         row = self.db.execute("SELECT id FROM url WHERE canon = ?", (canon,)).fetchone()
         return int(row[0]) if row else None
 
+    def state_of(self, canon: str) -> str | None:
+        """A URL's state; None if it is not known."""
+        row = self.db.execute("SELECT state FROM url WHERE canon = ?", (canon,)).fetchone()
+        return str(row[0]) if row else None
+
     def next(self, host_id: int) -> Claim | None:
         """The URL of a host that is to be asked for now, if one is."""
         row = self.db.execute(

@@ -141,10 +141,21 @@ class Catalog:
         with self.transaction():
             return self._store.put(work, document)
 
-    def kind(self, uri: str) -> str | None:
-        """Whether the work at `uri` is known whole ("work") or from a listing only ("metadata"); None: not at all."""
-        row = self.db.execute("SELECT kind FROM works WHERE uri = ?", (rows.storable(uri),)).fetchone()
-        return str(row[0]) if row else None
+    def id_of(self, uri: str) -> int | None:
+        """The id of the work from `uri`; None if there is none."""
+        row = self.db.execute("SELECT id FROM works WHERE uri = ?", (rows.storable(uri),)).fetchone()
+        return int(row[0]) if row else None
+
+    def kind(self, id_: int) -> str:
+        """Whether a work is known whole ("work") or from a listing only ("metadata").
+
+        Raises:
+            NoSuchWork: if there is none.
+        """
+        row = self.db.execute("SELECT kind FROM works WHERE id = ?", (id_,)).fetchone()
+        if not row:
+            raise _none(id_)
+        return str(row[0])
 
     def find(self, wanted: str) -> int:
         """The id of the work that an id, a title, or the beginning of one names.

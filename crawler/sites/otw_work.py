@@ -131,9 +131,9 @@ def read_page(tree: LexborHTMLParser, uri: str, builder: DocumentBuilder) -> Non
     declare_tags(builder, own(tree.css("dl.work.meta"))[0])
     if number := _own_number(tree, uri):
         declare_address(builder, urlsplit(origin(uri, tree)).netloc, number)
-    for box in tree.css("#workskin > div.preface > div.summary > blockquote"):
+    for box in tree.css("#workskin > div.preface:not(.afterword) > div.summary > blockquote"):
         declare_summary(builder, box)
-    for box in tree.css("#workskin > div.preface > div.notes > blockquote"):
+    for box in tree.css("#workskin > div.preface:not(.afterword) > div.notes > blockquote"):
         _note(builder, box, None)
     chapters = tree.css("#chapters > div.chapter") or [n for n in [tree.css_first("#chapters")] if n]
     for position, chapter in enumerate(chapters, 1):

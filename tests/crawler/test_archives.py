@@ -95,7 +95,6 @@ def test_a_work_of_the_otw_archive_is_read_as_its_truth() -> None:
         assert prose == [p for chapter in story.chapters for p in chapter.paragraphs]
 
 
-@pytest.mark.xfail(reason="the reader takes the afterword's notes for the preface's as well", strict=False)
 def test_notes_after_the_end_stand_there_and_nowhere_else() -> None:
     for shown in readable():
         found = notes(whole(shown))

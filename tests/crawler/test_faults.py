@@ -570,7 +570,7 @@ def test_23_killed_twenty_times_a_crawl_comes_to_the_same_end(world: World, tmp_
     while True:
         start = [f"http://{A}/s/"] if kills == 0 else []
         skew = str((time.monotonic() - started) * (world.speed - 1))
-        process = subprocess.Popen([*driver, skew, places, *start], stderr=subprocess.PIPE)
+        process = subprocess.Popen([*driver, skew, "system", places, *start], stderr=subprocess.PIPE)
         try:
             process.wait(0.9 if kills < 20 else 60)
         except subprocess.TimeoutExpired:
