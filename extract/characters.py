@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 
-from ..lexicon import Alias, Fandom, Lexicon
+from ..lexicon import Aliases, Fandom, Lexicon
 from ..model import Character, Credit, Span
 from ..text import bare, fold
 from .cast import Cast, Figure
@@ -14,8 +14,8 @@ from .components import Component
 from .draft import Draft
 from .fandoms import known_fandom, plain_title
 from .forms import Form, forms
-from .gazetteer import people_of, words_of
-from .mentions import Mentions, collect
+from .gazetteer import people_of
+from .mentions import Mentions, collect, words_of
 from .names import ENOUGH, chance, points, refusal
 from .stage import narrator, stage_of
 
@@ -33,8 +33,7 @@ def run(draft: Draft) -> None:
         return
     fandoms = chosen_fandoms(draft)
     mentions = _with_small(draft, fandoms)
-    index = _index(draft.lexicon, tuple(f.title for f in fandoms))
-    cast = Cast(index, draft.plain)
+    cast = Cast(_aliases(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
     cast.place_known(mentions)
     _place_others(draft, cast, mentions)
     ego = narrator(cast.figures.values(), mentions)
@@ -55,12 +54,10 @@ def chosen_fandoms(draft: Draft) -> list[Fandom]:
     return list(found.values())
 
 
-@cache
-def _index(lexicon: Lexicon, titles: tuple[str, ...]) -> Mapping[str, tuple[Alias, ...]]:
+@lru_cache(maxsize=64)  # of the sets of fandoms that stories cross, which are without number
+def _aliases(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
     """The aliases of these fandoms alone."""
-    wanted = frozenset(titles)
-    kept = ((w, tuple(a for a in found if a.fandom.title in wanted)) for w, found in lexicon.aliases.items())
-    return {w: found for w, found in kept if found}
+    return Aliases(alias for title, found in lexicon.aliases_of.items() if title in titles for alias in found)
 
 
 def _with_small(draft: Draft, fandoms: list[Fandom]) -> Mentions:
@@ -153,9 +150,8 @@ def _declared(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span | None
 
 def _person(cast: Cast, name: str) -> str | None:
     """The canonical name of a declared one."""
-    words = tuple(words_of(name))
-    found = [a.person.name for a in cast.index.get(words[0], ()) if a.words == words] if words else []
-    return found[0] if found else None
+    found = cast.aliases.named.get(tuple(words_of(name)))
+    return found[0].person.name if found else None
 
 
 def _same_short(name: str, figure: Figure) -> bool:

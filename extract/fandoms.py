@@ -14,7 +14,8 @@ from ..model import Role, Span
 from ..text import bare, fold
 from .components import Component
 from .draft import Draft
-from .gazetteer import Fit, fits, hits, words_of
+from .gazetteer import Fit, fits, hits
+from .mentions import words_of
 
 ORIGINAL = "Original Work"
 ENOUGH = 2.0
