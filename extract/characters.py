@@ -16,7 +16,7 @@ from .fandoms import known_fandom, plain_title
 from .forms import Form, forms
 from .gazetteer import people_of
 from .mentions import Mentions, collect, words_of
-from .names import ENOUGH, chance, is_hopeless, points, refusal
+from .names import ENOUGH, chance, points, refusal
 from .stage import narrator, stage_of
 
 FEW_CAPITALS = 0.02
@@ -76,8 +76,6 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
     accepted: list[tuple[Form, float]] = []
     refused: list[tuple[float, Form, str]] = []
     for form in forms(mentions, cast.taken).values():
-        if is_hopeless(form):
-            continue
         why = refusal(form, draft.lexicon.fandom_words)
         sure = points(form, mentions)
         if not why and " ".join(form.words) in outsiders and sure < 3.0:

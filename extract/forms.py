@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -78,8 +79,8 @@ def uncapped(surface: str) -> str:
 
 
 def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], Form]:
-    """(title's gender or "", *folded words) -> Form, of all runs but those in `taken`."""
-    skip = frozenset(taken)
+    """(title's gender or "", *folded words) -> Form, of all runs but those in `taken` and the mere openers."""
+    skip = frozenset(taken) | _openers(mentions)
     found: dict[tuple[str, ...], Form] = {}
     for surface, seen in mentions.runs.items():
         if surface in skip:
@@ -96,6 +97,20 @@ def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], For
             known.shouted &= surface.isupper()
             known.title = known.title or form.title
     return found
+
+
+def _openers(mentions: Mentions) -> frozenset[str]:
+    """Runs of one word that nothing marks as a name, in no other run either; most of those that open a sentence.
+
+    Names.points can only refuse them, and nobody asks why: half the forms of a story need not be made.
+    """
+    runs = Counter(word.strip(".") for words in mentions.folded.values() for word in words)
+    once = ((surface, words[0].strip(".")) for surface, words in mentions.folded.items() if len(words) == 1)
+    return frozenset(
+        surface
+        for surface, word in once
+        if runs[word] == 1 and not mentions.runs[surface].is_marked and word not in given_names()
+    )
 
 
 def _opened(seen: Seen, opener: str, count: int) -> None:

@@ -63,6 +63,12 @@ class Seen:
     goal: int = 0
     last: int = 0
 
+    @property
+    def is_marked(self) -> bool:
+        """Does anything that speaks for a person's name stand beside it?"""
+        beside = self.mid or self.said or self.subject or self.told or self.kin or self.called or self.owner
+        return beside > 0
+
     def absorb(self, other: Seen, *, inside: bool = False) -> None:
         """Add the counts of `other`; `inside`: as part of a longer run, so in mid-sentence."""
         self.count += other.count

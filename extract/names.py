@@ -53,16 +53,6 @@ def refusal(form: Form, settings: Mapping[str, object]) -> str:
     return ""
 
 
-def is_hopeless(form: Form) -> bool:
-    """Does nothing that `points` counts in favour speak for the form, so that nobody need ask why it is no person?
-
-    Most words that only open a sentence end here.
-    """
-    seen = form.seen
-    said = seen.mid or seen.said or seen.subject or seen.told or seen.kin or seen.called or seen.owner
-    return not (said or form.title or form.words[0] in given_names())
-
-
 def chance(points_: float) -> float:
     """The points of a form as the chance that it is a person's name."""
     return 1 / (1 + exp(-max(-20.0, min(20.0, points_))))
