@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from .model import Chapters, Character, Credit, Evidence, Note, Record, Related, Series, Stat, Value, Work
+if TYPE_CHECKING:
+    from .model import Evidence, Record, Work
 
 Shape = Literal["text", "number", "date", "list", "people", "objects"]
 
@@ -68,32 +69,14 @@ BY_KEY = {f.key: f for f in FIELDS}
 BY_QUERY = {name: f for f in FIELDS for name in f.query}
 
 
-def plain(value: Value) -> object:
-    """A value as JSON: strings and numbers as they are, the rest as the objects of the work record."""
-    match value:
-        case Note(text, position, chapter):
-            return {"text": text, "position": position, "chapter": chapter}
-        case Credit(name, role):
-            return {"name": name, "role": role}
-        case Character(name, forms, stage, mentions):
-            return {"name": name, "as": list(forms), "stage": stage, "mentions": mentions}
-        case Series(name, position):
-            return {"name": name, "position": position}
-        case Related(kind, text, chapters):
-            return {"kind": kind, "text": text, "chapters": list(chapters)}
-        case Chapters(published, planned):
-            return {"published": published, "planned": planned}
-        case Stat(name, number):
-            return {"name": name, "value": number}
-    return value
-
-
 def people(betas: Iterable[Mapping[str, str]]) -> str:
     """Credits as one line: "Trisha, Old Tom (brit-picker)"."""
     return ", ".join(b["name"] if b["role"] == "beta" else f"{b['name']} ({b['role']})" for b in betas)
 
 
 def _evidence(item: Evidence, text: str) -> dict[str, object]:
+    from .model import plain
+
     span = item.span
     return {
         "field": item.field,
@@ -108,6 +91,8 @@ def _evidence(item: Evidence, text: str) -> dict[str, object]:
 
 def to_record(work: Work, text: str, id_: int | None = None) -> Record:
     """The work record of docs/design.md; `text` is the Document's, for the quotes."""
+    from .model import plain  # a search gets by without the types of works, and their loading takes a tenth of it
+
     record: Record = {"source": work.source.uri, "parts": list(work.parts), "id": id_}
     for field in FIELDS:
         if field.key in record:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -66,6 +66,23 @@ class Alias:
     person: Person
     fandom: Fandom
     strength: int
+
+
+class Aliases:
+    """Aliases found by their words, at a cost that does not grow with how many there are.
+
+    `named`: words -> whom they may mean, the strongest first. `sizes`: first word -> how many words the
+    aliases have that begin so, the most first.
+    """
+
+    def __init__(self, aliases: Iterable[Alias]) -> None:
+        named: dict[tuple[str, ...], list[Alias]] = {}
+        sizes: dict[str, set[int]] = {}
+        for alias in aliases:
+            named.setdefault(alias.words, []).append(alias)
+            sizes.setdefault(alias.words[0], set()).add(len(alias.words))
+        self.named = {words: tuple(sorted(found, key=lambda a: -a.strength)) for words, found in named.items()}
+        self.sizes = {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
 
 
 STRONG, MID, WEAK = 3, 2, 1
@@ -130,16 +147,14 @@ class Lexicon:
         return {fold(n): f for f in reversed(self.fandoms) for n in f.names}
 
     @cached_property
-    def aliases(self) -> Mapping[str, tuple[Alias, ...]]:
-        """First folded word of an alias -> the aliases that begin so, the longest first."""
-        found: dict[str, list[Alias]] = {}
-        for fandom in self.fandoms:
-            for person in fandom.people:
-                for strength, forms in ((STRONG, person.strong), (MID, person.mid), (WEAK, person.weak)):
-                    for form in forms:
-                        words = tuple(fold(form).removeprefix("the ").split())
-                        found.setdefault(words[0], []).append(Alias(words, person, fandom, strength))
-        return {k: tuple(sorted(v, key=lambda a: (-len(a.words), -a.strength))) for k, v in found.items()}
+    def aliases(self) -> Aliases:
+        """Every way to call the people of every fandom."""
+        return Aliases(alias for found in self.aliases_of.values() for alias in found)
+
+    @cached_property
+    def aliases_of(self) -> Mapping[str, tuple[Alias, ...]]:
+        """Title of a fandom -> every way to call its people."""
+        return {fandom.title: tuple(_aliases(fandom)) for fandom in self.fandoms}
 
     @cached_property
     def fandom_words(self) -> Mapping[str, tuple[Fandom, ...]]:
@@ -157,6 +172,13 @@ class Lexicon:
         for path in sorted([*(DATA / "fandoms").glob("*.toml"), *(DATA / "phrases").glob("*.toml")]):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:8]
+
+
+def _aliases(fandom: Fandom) -> Iterator[Alias]:
+    for person in fandom.people:
+        for strength, forms in ((STRONG, person.strong), (MID, person.mid), (WEAK, person.weak)):
+            for form in forms:
+                yield Alias(tuple(fold(form).removeprefix("the ").split()), person, fandom, strength)
 
 
 @cache

@@ -247,3 +247,23 @@ class Work:
 
 Record: TypeAlias = dict[str, object]
 """The work record of docs/design.md as plain JSON values."""
+
+
+def plain(value: Value) -> object:
+    """A value as JSON: strings and numbers as they are, the rest as the objects of the work record."""
+    match value:
+        case Note(text, position, chapter):
+            return {"text": text, "position": position, "chapter": chapter}
+        case Credit(name, role):
+            return {"name": name, "role": role}
+        case Character(name, forms, stage, mentions):
+            return {"name": name, "as": list(forms), "stage": stage, "mentions": mentions}
+        case Series(name, position):
+            return {"name": name, "position": position}
+        case Related(kind, text, chapters):
+            return {"kind": kind, "text": text, "chapters": list(chapters)}
+        case Chapters(published, planned):
+            return {"published": published, "planned": planned}
+        case Stat(name, number):
+            return {"name": name, "value": number}
+    return value

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from ..lexicon import WEAK, Alias, Person, phrases
+from ..lexicon import WEAK, Aliases, Person, phrases
 from ..text import fold
 from .forms import Form, starters, titles, uncapped
-from .gazetteer import Hit, given_names, hits, is_named, words_of
+from .gazetteer import Hit, given_names, hits, is_named
 from .gender import gender_near
 from .mentions import Mentions, Seen
 from .names import never_names
@@ -42,8 +42,8 @@ class Figure:
 class Cast:
     """The figures of a story, found by the words of their names."""
 
-    def __init__(self, index: Mapping[str, tuple[Alias, ...]], text: str) -> None:
-        self.index = index
+    def __init__(self, aliases: Aliases, text: str) -> None:
+        self.aliases = aliases
         self.text = text
         self.figures: dict[str, Figure] = {}
         self.taken: set[str] = set()
@@ -55,7 +55,7 @@ class Cast:
         """Give every run that known aliases explain to its people; what several could be, to the likeliest."""
         unsure: list[tuple[str, Seen, Hit]] = []
         for surface, seen in mentions.runs.items():
-            for hit in self._explained(surface, seen, mentions.lower):
+            for hit in self._explained(surface, seen, mentions):
                 self.taken.add(surface)
                 people = {a.person.name for a in hit.aliases}
                 if len(people) == 1:
@@ -65,22 +65,24 @@ class Cast:
         for surface, seen, hit in unsure:
             self._credit(self._likeliest(hit), surface, seen, hit)
 
-    def _explained(self, surface: str, seen: Seen, lower: frozenset[str]) -> list[Hit]:
+    def _explained(self, surface: str, seen: Seen, mentions: Mentions) -> list[Hit]:
         """The hits in a run, unless words of the run beside them name somebody else."""
-        words = words_of(surface)
+        words = mentions.folded[surface]
         if len(words) == 1 and words[0] in starters() and not self._is_strong(words[0]):
             return []
-        found = _joined([h for h in hits(words, self.index) if _may_be(h, words, seen, lower)])
+        found = _joined([h for h in hits(words, self.aliases) if _may_be(h, words, seen, mentions.lower)])
+        if not found:
+            return found
         covered = {i for h in found for i in range(h.first, h.last)}
         for at, word in enumerate(words):
             if at in covered or word in starters() or word.rstrip(".") in titles():
                 continue
-            if found and len(words) <= 3 and (at + 1 in covered or at - 1 in covered) and not surface.isupper():
+            if len(words) <= 3 and (at + 1 in covered or at - 1 in covered) and not surface.isupper():
                 return [h for h in found if h.last - h.first > 1]
         return found
 
     def _is_strong(self, word: str) -> bool:
-        return any(a.strength > WEAK and len(a.words) == 1 for a in self.index.get(word, ()))
+        return any(a.strength > WEAK for a in self.aliases.named.get((word,), ()))
 
     def _likeliest(self, hit: Hit) -> Person:
         """Of several people with one alias: the strongest tied to it, then the most named, then the first listed."""
@@ -162,7 +164,7 @@ def _may_be(hit: Hit, words: list[str], seen: Seen, lower: frozenset[str]) -> bo
     """Could this hit mean its people here? Weak and everyday words need more than a capital at a sentence's start."""
     before = words[hit.first - 1].rstrip(".") if hit.first else ""
     if gender := titles().get(before, ""):
-        hit.aliases = [a for a in hit.aliases if not a.person.gender or a.person.gender == gender] or []
+        hit.aliases = [a for a in hit.aliases if not a.person.gender or a.person.gender == gender]
         if not hit.aliases:
             return False
     if max(a.strength for a in hit.aliases) == WEAK and " ".join(words[hit.first : hit.last]) in never_names():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 
-from ..lexicon import Alias, Fandom, Lexicon
+from ..lexicon import Aliases, Fandom, Lexicon
 from ..model import Character, Credit, Span
 from ..text import bare, fold
 from .cast import Cast, Figure
@@ -33,8 +33,7 @@ def run(draft: Draft) -> None:
         return
     fandoms = chosen_fandoms(draft)
     mentions = _with_small(draft, fandoms)
-    index = _index(draft.lexicon, tuple(f.title for f in fandoms))
-    cast = Cast(index, draft.plain)
+    cast = Cast(_aliases(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
     cast.place_known(mentions)
     _place_others(draft, cast, mentions)
     name_in_full(cast, [str(item.value) for item in draft.declared("characters")])
@@ -58,12 +57,10 @@ def chosen_fandoms(draft: Draft) -> list[Fandom]:
     return list(found.values())
 
 
-@cache
-def _index(lexicon: Lexicon, titles: tuple[str, ...]) -> Mapping[str, tuple[Alias, ...]]:
+@lru_cache(maxsize=64)  # of the sets of fandoms that stories cross, which are without number
+def _aliases(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
     """The aliases of these fandoms alone."""
-    wanted = frozenset(titles)
-    kept = ((w, tuple(a for a in found if a.fandom.title in wanted)) for w, found in lexicon.aliases.items())
-    return {w: found for w, found in kept if found}
+    return Aliases(alias for title, found in lexicon.aliases_of.items() if title in titles for alias in found)
 
 
 def _with_small(draft: Draft, fandoms: list[Fandom]) -> Mentions:

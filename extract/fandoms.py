@@ -14,7 +14,8 @@ from ..model import Role, Span
 from ..text import bare, fold
 from .components import Component
 from .draft import Draft
-from .gazetteer import Fit, fits, hits, words_of
+from .gazetteer import Fit, fits, hits
+from .mentions import words_of
 
 ORIGINAL = "Original Work"
 ENOUGH = 2.0
@@ -201,7 +202,6 @@ def _told() -> tuple[re.Pattern[str], ...]:
 
 def _phrased(draft: Draft) -> Iterator[Claim]:
     """A fandom named in passing: known names in the words around the story, "a ... fan story", "... belongs to"."""
-    refused = {fold(w) for w in phrases("fandoms")["not_owned"]}
     seen: set[str] = set()
     for span in _around(draft):
         for pattern, rule in zip(_told(), ("fandoms.kind", "fandoms.owned", "fandoms.disowned"), strict=True):
@@ -209,10 +209,15 @@ def _phrased(draft: Draft) -> Iterator[Claim]:
                 name = _LABEL.sub("", " ".join(match["name"].split()))
                 fandom = known_fandom(draft, name)
                 title = fandom.title if fandom else _cased(name)
-                if fold(name) in refused or (not fandom and _no_title(draft, name)) or title in seen:
+                if fold(name) in _refused() or (not fandom and _no_title(draft, name)) or title in seen:
                     continue
                 seen.add(title)
                 yield title, Span(*match.span("name")), rule, 0.85 if fandom else 0.7
+
+
+@cache
+def _refused() -> frozenset[str]:
+    return frozenset(fold(w) for w in phrases("fandoms")["not_owned"])
 
 
 _LABEL = re.compile(r"^(?:[A-Z][A-Z/ ]+|[Dd]isclaimers?|[Nn]otes?|A/N)[:.]\s+")
@@ -308,7 +313,7 @@ def _support(draft: Draft) -> dict[str, tuple[float, Span | None]]:
                 add(fandom, amount, where)
     if draft.mentions:
         settings = draft.lexicon.fandom_words
-        for word in settings.keys() & draft.mentions.lower:
+        for word in draft.mentions.lower.intersection(settings):
             for fandom in settings[word]:
                 add(fandom, 0.5 / len(settings[word]), None)
         for surface, seen in draft.mentions.runs.items():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from ..lexicon import phrases
 from ..text import fold
-from .gazetteer import given_names, words_of
-from .mentions import Mentions, Seen, cue_words
+from .gazetteer import given_names
+from .mentions import Mentions, Seen, cue_words, words_of
 
 LONGEST = 4
 """Words of a name without its titles; what is longer is a heading."""
@@ -19,8 +20,7 @@ LONGEST = 4
 class Form:
     """A name as the story writes it: its words, the title before it, the gender that title tells.
 
-    `surfaces` says where it comes from: surface as the text has it -> its mentions. `shouted`: seen in
-    capitals only.
+    `shouted`: seen in capitals only.
     """
 
     words: tuple[str, ...]
@@ -28,7 +28,6 @@ class Form:
     title: str = ""
     gender: str = ""
     seen: Seen = field(default_factory=lambda: Seen(0, 0))
-    surfaces: dict[str, int] = field(default_factory=dict)
     shouted: bool = True
 
     @property
@@ -80,13 +79,13 @@ def uncapped(surface: str) -> str:
 
 
 def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], Form]:
-    """(title's gender or "", *folded words) -> Form, of all runs but those in `taken`."""
-    skip = frozenset(taken)
+    """(title's gender or "", *folded words) -> Form, of all runs but those in `taken` and the mere openers."""
+    skip = frozenset(taken) | _openers(mentions)
     found: dict[tuple[str, ...], Form] = {}
     for surface, seen in mentions.runs.items():
         if surface in skip:
             continue
-        for form, opener in taken_apart(surface):
+        for form, opener in taken_apart(surface, mentions.folded[surface]):
             key = (form.title and (form.gender or "t"), *form.words)
             known = found.setdefault(key, form)
             offset = surface.find(form.text.split(" ", 1)[0]) if not surface.isupper() else 0
@@ -95,10 +94,23 @@ def forms(mentions: Mentions, taken: Iterable[str]) -> dict[tuple[str, ...], For
                 known.seen.start, known.seen.end = start, min(seen.end, start + len(form.text))
             known.seen.absorb(seen, inside=bool(opener))
             _opened(known.seen, opener, seen.count)
-            known.surfaces[surface] = seen.count
             known.shouted &= surface.isupper()
             known.title = known.title or form.title
     return found
+
+
+def _openers(mentions: Mentions) -> frozenset[str]:
+    """Runs of one word that nothing marks as a name, in no other run either; most of those that open a sentence.
+
+    Names.points can only refuse them, and nobody asks why: half the forms of a story need not be made.
+    """
+    runs = Counter(word.strip(".") for words in mentions.folded.values() for word in words)
+    once = ((surface, words[0].strip(".")) for surface, words in mentions.folded.items() if len(words) == 1)
+    return frozenset(
+        surface
+        for surface, word in once
+        if runs[word] == 1 and not mentions.runs[surface].is_marked and word not in given_names()
+    )
 
 
 def _opened(seen: Seen, opener: str, count: int) -> None:
@@ -112,12 +124,14 @@ def _opened(seen: Seen, opener: str, count: int) -> None:
         seen.goal += count
 
 
-def taken_apart(surface: str) -> list[tuple[Form, str]]:
+def taken_apart(surface: str, folded: list[str]) -> list[tuple[Form, str]]:
     """The names in a run, each with the word of the run before it ("" if it begins the run)."""
     tokens = uncapped(surface).split()
+    if len(tokens) == len(folded) == 1:
+        return [(form, "")] if (form := _single(tokens[0], folded[0])) else []
     if not surface.isupper() and len(tokens) > 2:
         tokens = _without_heading(tokens)
-    folded = words_of(" ".join(tokens))
+        folded = words_of(" ".join(tokens))
     found: list[tuple[Form, str]] = []
     at = 0
     while at < len(tokens):
@@ -151,6 +165,14 @@ def _opens(folded: list[str], at: int, first: int) -> bool:
     if word not in starters() or (word.rstrip(".") in titles() and at + 1 < len(folded)):
         return False
     return at == first or not (word in _particles() or word in place_nouns())
+
+
+def _single(token: str, word: str) -> Form | None:
+    """What `_form` makes of a run of one word, as most are."""
+    if word in starters() or word in _particles():
+        return None
+    word = word.strip(".")
+    return Form((word,), token, gender=given_names().get(word, ""))
 
 
 def _form(tokens: list[str], folded: list[str]) -> Form | None:

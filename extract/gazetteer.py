@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from ..lexicon import STRONG, WEAK, Alias, Fandom, Person, phrases
+from ..lexicon import STRONG, WEAK, Alias, Aliases, Fandom, Person, phrases
 from ..text import fold
 from .mentions import Mentions, Seen
 
@@ -16,44 +15,29 @@ COMMON = 0.3
 _WEIGHT = {STRONG: 3.0, 2: 1.0, WEAK: 0.05}
 
 
-@cache
-def _suffix() -> re.Pattern[str]:
-    return re.compile(rf"-(?:{'|'.join(phrases('titles_of_honour')['japanese'])})$")
-
-
-def words_of(surface: str) -> list[str]:
-    """The folded words of a run, without "-chan" and its like."""
-    folded = fold(surface)
-    if "-" in folded:
-        return [_suffix().sub("", w) for w in folded.split()]
-    return folded.split()
-
-
 @dataclass(slots=True)
 class Hit:
     """Words `first:last` of a run are an alias of each person in `aliases`."""
 
     first: int
     last: int
-    aliases: list[Alias]
+    aliases: Sequence[Alias]
 
 
-def hits(words: Sequence[str], index: Mapping[str, tuple[Alias, ...]]) -> Iterator[Hit]:
+def hits(words: Sequence[str], aliases: Aliases) -> list[Hit]:
     """The known aliases in `words`, the longest at each place, none overlapping."""
+    found: list[Hit] = []
+    if aliases.sizes.keys().isdisjoint(words):
+        return found
     at = 0
     while at < len(words):
-        here: list[Alias] = []
-        for alias in index.get(words[at], ()):
-            size = len(alias.words)
-            if here and size < len(here[0].words):
-                break
-            if size == 1 or tuple(words[at : at + size]) == alias.words:
-                here.append(alias)
-        if here:
-            yield Hit(at, at + len(here[0].words), here)
-            at += len(here[0].words)
+        here = (aliases.named.get(tuple(words[at : at + size]), ()) for size in aliases.sizes.get(words[at], ()))
+        if longest := next(filter(None, here), None):
+            found.append(Hit(at, at + len(longest[0].words), longest))
+            at += len(longest[0].words)
         else:
             at += 1
+    return found
 
 
 @cache
@@ -85,22 +69,18 @@ class Fit:
     def score(self) -> float:
         return sum(self.people.values())
 
-    @property
-    def mentions(self) -> int:
-        return sum(self.surfaces.values())
 
-
-def fits(mentions: Mentions, index: Mapping[str, tuple[Alias, ...]]) -> tuple[dict[str, Fit], int]:
+def fits(mentions: Mentions, aliases: Aliases) -> tuple[dict[str, Fit], int]:
     """Fandom title -> how it fits, and the number of mentions that look like names at all."""
     found: dict[str, Fit] = {}
     named = 0
     for surface, seen in mentions.runs.items():
-        words = words_of(surface)
+        words = mentions.folded[surface]
         if len(words) == 1 and words[0] in _starters():
             continue
         evident = is_named(seen)
         named += seen.count if evident else 0
-        for hit in hits(words, index):
+        for hit in hits(words, aliases):
             if not evident and hit.last - hit.first == 1:
                 continue
             _credit(found, surface, seen, hit, mentions)

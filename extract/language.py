@@ -23,9 +23,15 @@ def _ready() -> None:
     eldc.init()
 
 
+@cache
+def _names() -> dict[str, str]:
+    """Folded name of a language -> its tag."""
+    return {fold(form): tag for tag, forms in tables("languages")["names"].items() for form in forms}
+
+
 def run(draft: Draft) -> None:
     """Claim the language as a BCP 47 tag; names of languages become tags."""
-    names = {fold(form): tag for tag, forms in tables("languages")["names"].items() for form in forms}
+    names = _names()
     for number, claim in enumerate(draft.evidence):
         if claim.field == "language":
             draft.evidence[number] = replace(claim, value=names.get(fold(str(claim.value)), claim.value))

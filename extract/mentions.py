@@ -13,7 +13,7 @@ from functools import cache
 
 from ..lexicon import alternation, phrases
 from ..model import Block, Role, Span
-from ..text import straighten_same_length
+from ..text import fold, straighten_same_length
 from .components import Component
 from .draft import Draft
 
@@ -63,6 +63,12 @@ class Seen:
     goal: int = 0
     last: int = 0
 
+    @property
+    def is_marked(self) -> bool:
+        """Does anything that speaks for a person's name stand beside it?"""
+        beside = self.mid or self.said or self.subject or self.told or self.kin or self.called or self.owner
+        return beside > 0
+
     def absorb(self, other: Seen, *, inside: bool = False) -> None:
         """Add the counts of `other`; `inside`: as part of a longer run, so in mid-sentence."""
         self.count += other.count
@@ -85,11 +91,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Mentions:
-    """Surface of a run -> how it occurs; `ego` counts the narrator's "I", `spans` are the stretches of story,
-    `lower` the words that it writes small; `nouns`: its language writes every noun with a capital.
+    """Surface of a run -> how it occurs, and its words folded; `ego` counts the narrator's "I", `spans` are the
+    stretches of story, `lower` the words that it writes small; `nouns`: its language writes every noun with a
+    capital.
     """
 
     runs: dict[str, Seen] = field(default_factory=dict)
+    folded: dict[str, list[str]] = field(default_factory=dict)
     ego: int = 0
     spans: list[Span] = field(default_factory=list)
     lower: frozenset[str] = frozenset()
@@ -153,6 +161,19 @@ def cue_words() -> Cues:
     )
 
 
+@cache
+def _suffix() -> re.Pattern[str]:
+    return re.compile(rf"-(?:{'|'.join(phrases('titles_of_honour')['japanese'])})$")
+
+
+def words_of(surface: str) -> list[str]:
+    """The folded words of a run, without "-chan" and its like."""
+    folded = fold(surface)
+    if "-" in folded:
+        return [_suffix().sub("", w) for w in folded.split()]
+    return folded.split()
+
+
 def run(draft: Draft) -> None:
     """Count the runs of all STORY blocks into `draft.mentions`."""
     draft.mentions = collect(draft, frozenset())
@@ -171,7 +192,8 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
         _scan(text, block.span, found)
     prose = [text[s.start : s.end] for s in found.spans]
     found.words = sum(p.count(" ") + p.count("\n") for p in prose)
-    found.lower = frozenset(w for p in prose for w in _LOWER.findall(p))
+    found.lower = frozenset(_LOWER.findall(" ".join({word for p in prose for word in p.split()})))
+    found.folded = {surface: words_of(surface) for surface in found.runs}
     found.nouns = _nouns_are_capital(found)
     return found
 

@@ -12,7 +12,7 @@ from .cast import NAMESAKES, Cast, Figure
 from .draft import Draft
 from .fandoms import plain_title
 from .forms import titles
-from .gazetteer import words_of
+from .mentions import words_of
 
 _TAIL = re.compile(r"\s*\([^()]*\)$")
 
@@ -26,9 +26,8 @@ def plain_names(tag: str) -> list[str]:
 
 def person_called(cast: Cast, name: str) -> str | None:
     """The canonical name of a stated one, if it is somebody of the story's fandoms."""
-    words = tuple(words_of(name))
-    found = [a.person.name for a in cast.index.get(words[0], ()) if a.words == words] if words else []
-    return found[0] if found else None
+    found = cast.aliases.named.get(tuple(words_of(name)))
+    return found[0].person.name if found else None
 
 
 def same_short(name: str, figure: Figure) -> bool:

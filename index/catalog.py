@@ -5,20 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import AmbiguousWork, CatalogError, NoSuchWork
-from ..model import Document, Record, Source, Work
 from ..text import bare
-from . import corrections, files, names, packing, rows, store, story_text
+from . import files, names, packing, rows, sequence, story_text
 from .connection import connect, explained
-from .corrections import Change
 from .figures import figures
 from .files import FileState
 from .lock import Lock
-from .store import Store, Stored
+
+if TYPE_CHECKING:
+    from ..model import Document, Record, Work
+    from .corrections import Change
+    from .store import Store, Stored
 
 
 class Catalog:
@@ -26,9 +29,14 @@ class Catalog:
 
     def __init__(self, path: Path, db: sqlite3.Connection, lock: Lock | None) -> None:
         self.path, self.db, self._lock = path, db, lock
-        self._store = Store(db)
         self._depth = 0
         self.key = str(db.execute("SELECT value FROM meta WHERE key = 'key'").fetchone()[0])
+
+    @cached_property
+    def _store(self) -> Store:
+        from .store import Store  # not on the way of who only reads, as is all that knows of works and corrections
+
+        return Store(self.db)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, write: bool = False) -> Self:
@@ -115,12 +123,12 @@ class Catalog:
     def seen(self, path: str, size: int, mtime_ns: int, sha256: str, found: Sequence[str] | None = None) -> None:
         """A file was met. `found`: the works in it, so that those it holds no longer are marked."""
         with self.transaction():
-            files.seen(self.db, store.now(), path, size, mtime_ns, sha256, found)
+            files.seen(self.db, sequence.now(), path, size, mtime_ns, sha256, found)
 
     def mark_missing(self, paths: Iterable[str]) -> int:
         """Files that are gone: their works stay, and say so."""
         with self.transaction():
-            return files.mark_missing(self.db, store.now(), paths)
+            return files.mark_missing(self.db, sequence.now(), paths)
 
     def mark_found(self, origin: str) -> None:
         """A place that was gone holds its works again."""
@@ -131,7 +139,7 @@ class Catalog:
         """A line of the import log."""
         self.db.execute(
             "INSERT INTO import_log(at, uri, outcome, reason, work_id) VALUES (?, ?, ?, ?, ?)",
-            (store.now(), rows.storable(uri), outcome, rows.storable(reason) or None, work_id),
+            (sequence.now(), rows.storable(uri), outcome, rows.storable(reason) or None, work_id),
         )
 
     # works
@@ -223,6 +231,8 @@ class Catalog:
         changes = self.corrections(id_)
         if not changes:
             return found, lost
+        from . import corrections, store
+
         corrected = corrections.apply(store.extracted(self.db, id_), changes)
         owner = [packing.owner_evidence(f, v) for f, said in corrected.said.items() for v in said if v is not None]
         stands = [corrected.keeps(item) for item in found]
@@ -253,8 +263,11 @@ class Catalog:
         ).fetchone()
         if not row:
             raise _none(id_)
+        from ..model import Source
+        from .layouts import document
+
         text, layout, *source = row
-        return packing.document(Source(*source), packing.unpacked(text), packing.unpacked(layout))
+        return document(Source(*source), packing.unpacked(text), packing.unpacked(layout))
 
     def chapters(self, id_: int) -> list[tuple[int, str, int | None]]:
         """(number, title, offset in the text) of a work's chapters."""
@@ -277,7 +290,9 @@ class Catalog:
 
     def corrections(self, id_: int) -> list[Change]:
         """The owner's changes of a work, oldest first."""
-        return store.changes_of(self.db, id_)
+        from .store import changes_of
+
+        return changes_of(self.db, id_)
 
     def correct(self, id_: int, changes: Sequence[Change]) -> None:
         """Apply the owner's changes, now and after every import to come.
@@ -310,7 +325,7 @@ class Catalog:
 
     def last_seq(self) -> int:
         """The number of the newest change."""
-        return store.last_seq(self.db)
+        return sequence.last_seq(self.db)
 
     def changed_since(self, seq: int) -> Iterator[tuple[int, int, bool]]:
         """(seq, work id, gone) of every work changed or removed after `seq`, in order."""

@@ -1,33 +1,15 @@
-"""What the catalogue keeps compressed: texts, documents' layouts, extractions. JSON, never pickles."""
+"""What the catalogue keeps packed: texts compressed, evidence as JSON, never pickles."""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..errors import CatalogDamaged
-from ..fields import plain
-from ..model import (
-    Block,
-    Chapters,
-    Character,
-    Credit,
-    Document,
-    Evidence,
-    Layout,
-    Note,
-    Record,
-    Related,
-    Role,
-    Series,
-    Source,
-    Span,
-    Stat,
-    Value,
-    Work,
-)
+
+if TYPE_CHECKING:
+    from ..model import Record
 
 LEVEL = 3
 """Of zlib: 24 KB of story in 0.5 ms to 45 % of its size; level 6 takes twice that for 41 %."""
@@ -62,33 +44,6 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def claims(items: Iterable[Evidence]) -> str:
-    """Evidence as it is stored, JSON without the quotes; the view `evidence` spells it out."""
-    return to_json(_rows(items))
-
-
-def fingerprint(work: Work, record: Record, claimed: Sequence[str], layout: str, text_digest: str) -> bytes:
-    """Tells whether a work, its evidence, its text, or the bytes it came from have changed."""
-    from hashlib import blake2b
-
-    said = [record, claimed, work.chapter_titles, layout, work.source.sha256, work.source.origin, text_digest]
-    return blake2b(to_json(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _rows(items: Iterable[Evidence]) -> list[list[object]]:
-    return [
-        [
-            e.field,
-            plain(e.value),
-            None if e.span is None else e.span.start,
-            None if e.span is None else e.span.end,
-            e.rule,
-            e.confidence,
-        ]
-        for e in items
-    ]
-
-
 def evidence(claimed: str, text: str) -> list[Record]:
     """Stored evidence in the form of the work record, quoted from `text`."""
     return [
@@ -105,56 +60,3 @@ def owner_evidence(field: str, value: object) -> Record:
     return {
         "field": field, "value": value, "start": None, "end": None, "quote": None, "rule": "owner", "confidence": 1.0,
     }  # fmt: skip
-
-
-def layout(document: Document) -> str:
-    """A document but for its text and source, as JSON."""
-    return to_json(
-        {
-            "blocks": [
-                [b.span.end, b.layout, b.role, b.chapter, b.position, b.level, sorted(b.styles), b.rule]
-                for b in document.blocks
-            ],
-            "declared": [
-                [type(e.value).__name__, *row]
-                for e, row in zip(document.declared, _rows(document.declared), strict=True)
-            ],
-            "repairs": document.repairs,
-            "kind": document.kind,
-        }
-    )
-
-
-def document(source: Source, text: str, layout: str) -> Document:
-    """The document that was taken apart."""
-    stored = json.loads(layout)
-    blocks, start = [], 0
-    for end, how, role, chapter, position, level, styles, rule in stored["blocks"]:
-        named = Role(role) if role else None
-        blocks.append(Block(Span(start, end), Layout(how), named, chapter, position, level, frozenset(styles), rule))
-        start = end
-    declared = (
-        Evidence(field, _value(kind, value), None if a is None else Span(a, b), rule, confidence)
-        for kind, field, value, a, b, rule, confidence in stored["declared"]
-    )
-    return Document(source, text, tuple(blocks), tuple(declared), tuple(stored["repairs"]), stored["kind"])
-
-
-def _value(kind: str, value: Any) -> Value:
-    """A declared value from its JSON form."""
-    match kind:
-        case "Series":
-            return Series(**value)
-        case "Chapters":
-            return Chapters(**value)
-        case "Stat":
-            return Stat(**value)
-        case "Credit":
-            return Credit(**value)
-        case "Note":
-            return Note(**value)
-        case "Related":
-            return Related(value["kind"], value["text"], tuple(value["chapters"]))
-        case "Character":
-            return Character(value["name"], tuple(value["as"]), value["stage"], value["mentions"])
-    return value  # type: ignore[no-any-return]

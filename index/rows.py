@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..fields import FIELDS
-from ..model import Record
 from ..text import bare
 from .names import Characters, Fandoms, Names
+
+if TYPE_CHECKING:
+    from ..model import Record
 
 Row = tuple[Any, ...]
 

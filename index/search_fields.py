@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..fields import FIELDS
-from ..model import Record
-from ..text import bare, fold
+from ..text import bare, cjk, fold
 from .query import TEXT, Words
+
+if TYPE_CHECKING:
+    from ..model import Record
 
 PROSE = frozenset({"title", "summary", "notes", "tags", "disclaimer", "related"})
 """Fields whose words are stemmed; names never are."""
@@ -42,14 +44,13 @@ LONGEST_WORD = 60
 LONGEST_VALUE = 200_000
 """Characters of one value that are indexed; a longer note is no note."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text. "Ada's" is ada, "don't" dont; each CJK character is a word."""
     folded = fold(text[:LONGEST_VALUE])
     if not folded.isascii():
-        folded = _CJK.sub(r" \g<0> ", folded)
+        folded = cjk().sub(r" \g<0> ", folded)
     found = _WORD.findall(folded)
     if "'" in folded:
         found = [w.removesuffix("'s").replace("'", "") if "'" in w else w for w in found]

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..model import Record
-from ..text import fold, straighten_same_length
+from ..text import cjk, fold, straighten_same_length
 from .hits import Snippet
 from .query import TEXT, Words
+
+if TYPE_CHECKING:
+    from ..model import Record
 
 WIDTH = 160
 """Characters of a snippet, more or less: it is cut at blanks."""
@@ -20,7 +22,6 @@ MOST_MARKS = 2_000
 SHOWN = ("notes", "summary", TEXT)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BLANK = re.compile(r"\s")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
 
 def snippets(
@@ -83,7 +84,7 @@ class _Wanted(NamedTuple):
     @property
     def bounded(self) -> bool:
         """Whether the words begin where others end: CJK has no blanks."""
-        return not any(map(_CJK.search, self.words))
+        return not any(map(_has_cjk, self.words))
 
     def pattern(self) -> re.Pattern[str]:
         """A regex that finds at least every place of them in a folded text."""
@@ -92,7 +93,7 @@ class _Wanted(NamedTuple):
     def fits(self, found: list[str], stem: Callable[[str], str]) -> bool:
         """Whether words of the text are those that are wanted."""
         pairs = zip(found, self.words, self.roots, strict=False)
-        same = [w == word or stem(w) == root or bool(_CJK.match(word)) for w, word, root in pairs]
+        same = [w == word or stem(w) == root or (_has_cjk(word) and bool(cjk().match(word))) for w, word, root in pairs]
         if self.open and len(same) == len(self.words):
             same[-1] = found[-1].startswith(self.words[-1])
         return len(same) == len(self.words) and all(same)
@@ -107,9 +108,13 @@ def _wanted(words: Words, stem: Callable[[str], str]) -> Iterator[_Wanted]:
 
 def _form(word: str, root: str) -> str:
     """A regex for a word whatever its ending; bounded, as a hostile text may be one long word."""
-    if _CJK.search(word):
+    if _has_cjk(word):
         return re.escape(word)
     return re.escape(_shared(word, root)) + r"[^\W_]{0,30}(?:'s)?"
+
+
+def _has_cjk(word: str) -> bool:
+    return not word.isascii() and bool(cjk().search(word))
 
 
 def _shared(a: str, b: str) -> str:

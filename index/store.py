@@ -9,14 +9,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from ..errors import CatalogError, NoSuchWork
 from ..fields import to_record
 from ..model import Document, Record, Work
-from . import corrections, packing, rows, story_text
+from . import corrections, layouts, packing, rows, story_text
 from .corrections import Change
+from .sequence import next_seq, now
 
 Outcome = Literal["added", "updated", "unchanged"]
 
@@ -27,11 +27,6 @@ class Stored:
 
     id: int
     outcome: Outcome
-
-
-def now() -> str:
-    """The time as the catalogue writes it, UTC."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def changes_of(db: sqlite3.Connection, id_: int) -> list[Change]:
@@ -65,9 +60,9 @@ class Store:
         """Add a work, or bring the one with its uri up to date; the owner's corrections stay."""
         record = to_record(work, document.text)
         del record["evidence"]
-        claims = (packing.claims(work.evidence), packing.claims(work.rejected))
-        layout, digest = packing.layout(document), packing.digest(document.text)
-        fingerprint = packing.fingerprint(work, record, claims, layout, digest)
+        claims = (layouts.claims(work.evidence), layouts.claims(work.rejected))
+        layout, digest = layouts.layout(document), packing.digest(document.text)
+        fingerprint = layouts.fingerprint(work, record, claims, layout, digest)
         uri = rows.storable(work.source.uri)
         found = self.db.execute("SELECT id, fingerprint FROM works WHERE uri = ?", (uri,)).fetchone()
         if found and found[1] == fingerprint:
@@ -217,14 +212,3 @@ class Store:
         self.db.execute("DELETE FROM works WHERE id = ?", (id_,))
         self.db.execute("INSERT INTO removed VALUES (?, ?)", (next_seq(self.db), id_))
         self.replaced = True
-
-
-def last_seq(db: sqlite3.Connection) -> int:
-    """The number of the newest change."""
-    return int(db.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()[0])
-
-
-def next_seq(db: sqlite3.Connection) -> int:
-    """The number of the change being made."""
-    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'seq'")
-    return last_seq(db)
