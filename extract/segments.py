@@ -19,7 +19,7 @@ from . import markers
 from .components import Component
 from .draft import Draft
 from .header import starts_header
-from .titling import is_byline, is_title_line, title_and_author
+from .titling import is_title_line
 
 FRONT = 40
 """Blocks within which the first prose must come."""
@@ -119,6 +119,7 @@ class _Naming:
         self.draft = draft
         self.blocks = blocks
         self.titled = any(h.field == "title" for h in draft.header) or any(b.role is Role.TITLE for b in blocks)
+        self.titled = self.titled or bool(draft.page and draft.page.title)
 
     def words(self, block: Block) -> str:
         return self.draft.plain[block.span.start : block.span.end].strip()
@@ -149,6 +150,8 @@ class _Naming:
     def _anchor(self) -> int:
         """Index of what stands over the story: a centred title, one with its author, what a marked note follows."""
         found, unread = -1, 0
+        if page := [n for n, b in enumerate(self.blocks) if self._page_role(b)]:
+            return page[-1]
         for n, block in enumerate(self.blocks[:ANCHOR_BLOCKS]):
             text = self.words(block)
             if block.role is Role.STORY or (n > 2 and text[:1] in '"“'):
@@ -156,11 +159,19 @@ class _Naming:
             unread += len(text.split()) if block.role is None else 0
             if block.rule == "notes.marker" and unread <= BEFORE_NOTE:
                 found = max(found, n - 1)
-            named = title_and_author(text) or is_byline(text)
             centred = "center" in block.styles and is_title_line(text, block)
-            if block.role is None and block.layout is not Layout.SEPARATOR and (named or centred):
+            if block.role is None and block.layout is not Layout.SEPARATOR and centred:
                 return n
         return found
+
+    def _page_role(self, block: Block) -> Role | None:
+        """What a block is to the title page."""
+        page = self.draft.page
+        if not page or block.role is not None:
+            return None
+        if page.title and page.title.overlaps(block.span):
+            return Role.TITLE
+        return Role.BYLINE if page.name and page.name.overlaps(block.span) else None
 
     def _front_step(self, n: int) -> int:
         """The index behind block `n` if it belongs to the front, else 0."""
@@ -172,7 +183,7 @@ class _Naming:
             return n + 1
         if markers.chapter_heading().fullmatch(text) or block.layout is Layout.HEADING:
             return n + 1
-        if n + 1 < len(self.blocks) and (is_byline(text) or title_and_author(text) or self._looks_titled(n)):
+        if n + 1 < len(self.blocks) and self._looks_titled(n):
             return n + 1
         if self._preface(n):
             return n + 1
@@ -208,14 +219,14 @@ class _Naming:
                 done.append(replace(block, role=Role.SEPARATOR, rule="separator"))
             elif markers.chapter_heading().fullmatch(text):
                 done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
-            elif self._preface(n) and not is_byline(text) and not title_and_author(text):
+            elif page := self._page_role(block):
+                done.append(replace(block, role=page, rule="page"))
+            elif self._preface(n):
                 done.append(replace(block, role=Role.NOTE, rule="notes.preface"))
-            elif is_byline(text):
-                done.append(replace(block, role=Role.BYLINE, rule="byline"))
-            elif not titled and (title_and_author(text) or is_title_line(text, block)):
+            elif not titled and is_title_line(text, block):
                 done.append(replace(block, role=Role.TITLE, rule="title.line"))
                 titled = True
-            elif block.layout is Layout.HEADING or is_title_line(text, block) or title_and_author(text):
+            elif block.layout is Layout.HEADING or is_title_line(text, block):
                 done.append(replace(block, role=Role.TITLE, rule="title.further"))
             else:
                 role = Role.NOTE if len(text.split()) > SHORT_LINE else Role.HEADER
@@ -262,7 +273,6 @@ class _Naming:
             or bool(markers.chapter_heading().fullmatch(words))
             or bool(markers.end_mark().fullmatch(words))
             or is_title_line(words, block)
-            or is_byline(words)
         )
 
     # the body
@@ -381,4 +391,4 @@ def _position(blocks: list[Block], n: int, first: int, last: int) -> Position:
     return "inline"
 
 
-COMPONENT = Component("segments", needs=("header",), gives=("segments",), run=run)
+COMPONENT = Component("segments", needs=("header", "page"), gives=("segments",), run=run)
