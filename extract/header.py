@@ -84,10 +84,15 @@ def run(draft: Draft) -> None:
     )
 
 
+def field_of(text: str) -> str:
+    """The field of the known key that a block begins with; "" if there is none."""
+    found = _patterns()[0].match(text)
+    return keys().get(fold(found.group("key")), "") if found else ""
+
+
 def starts_header(text: str) -> bool:
     """Whether a block begins with a known key, other than a note's."""
-    found = _patterns()[0].match(text)
-    return bool(found and keys().get(fold(found.group("key"))) not in (None, "note", "other"))
+    return field_of(text) not in ("", "note", "other")
 
 
 def _whole(found: list[HeaderLine], block: Block) -> bool:
