@@ -18,6 +18,7 @@ from .components import Component
 from .cues import Cue, cues, other, pattern, plain, roles, sentences, statement
 from .draft import Draft, HeaderLine
 from .handles import evident, listed
+from .header import MAIL_HEADERS
 
 SPOKEN = frozenset("beta thanks note dedication author disclaimer archive other feedback spoilers".split())
 """Header fields whose values are sentences in which somebody may be thanked."""
@@ -34,7 +35,7 @@ _DONE = re.compile(
 
 def run(draft: Draft) -> None:
     """Claim every credit and the status."""
-    zones = [b for b in draft.with_role(*ZONES) if b.role is not Role.TITLE or not _names_work(draft, b)]
+    zones = [b for b in draft.with_role(*ZONES) if b.rule not in MAIL_HEADERS and not _names_work(draft, b)]
     judge = _Judge(draft, _masked(draft, zones))
     silent = [h.line for h in draft.header if h.field not in SPOKEN]
     for block in zones:
@@ -62,7 +63,8 @@ def _further() -> re.Pattern[str]:
 
 def _names_work(draft: Draft, block: Block) -> bool:
     """Whether a block is a title and no more: "The Beta Problem" credits nobody."""
-    return block.layout is Layout.HEADING or "\n" not in draft.quote(block.span).strip()
+    named = block.layout is Layout.HEADING or block.rule in ("page", "title.line")
+    return block.role is Role.TITLE and named and "\n" not in draft.quote(block.span).strip()
 
 
 def _masked(draft: Draft, zones: list[Block]) -> str:

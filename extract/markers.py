@@ -9,6 +9,8 @@ from ..lexicon import alternation, phrases, tables
 from ..text import fold
 
 _SEPARATOR = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;,.~=/\\|—–-]+|(?=\n))[*_]{0,3}"
+_PLAIN = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;=/\\|]+|[~—–-]+(?=[\s\w])|(?=\n))[*_]{0,3}"
+"""Behind a word that prose uses too: no full stop, comma or ellipsis ("... far more / important.  Mr Data")."""
 _OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
 _LEAD = r"[ \t>]*[*_~#=•-]{0,4}[ \t]*[(\[{【<«]{0,2}[*_ \t]{0,4}"
 ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
@@ -26,9 +28,9 @@ def marker() -> re.Pattern[str]:
     groups = phrases("notes")
     return re.compile(
         rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![\w'])(?:{_OPTIONAL})"
-        rf"|(?:{alternation(groups['separated'])})(?:{_SEPARATOR})"
+        rf"|(?:{alternation(groups['separated'])})(?:{_PLAIN})"
         rf"|(?:(?:an?|one|quick|small|little|brief|short|important)\s+){{0,3}}notes?\s+{alternation(groups['noted'])}"
-        rf"(?:{_SEPARATOR})|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",
+        rf"(?:{_PLAIN})|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -46,13 +48,24 @@ def _first_words() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def marked_lines(text: str) -> list[int]:
-    """Where lines start with a note's marker; only lines whose first word is one's are looked at closely."""
+    """Where lines start with a note's marker; only lines whose first word is one's are looked at closely.
+
+    Within a paragraph a small word continues a sentence ("... she turned to her / notes. He"), but for "a/n".
+    """
     words = _first_words()[0]
     return [
         m.start()
         for m in _LINE_START.finditer(text)
-        if m.group("word").lower() in words and marker().match(text, m.start())
+        if m.group("word").lower() in words
+        and (m.group("word")[0].isupper() or text[m.end() : m.end() + 1] == "/" or _opens_paragraph(text, m.start()))
+        and marker().match(text, m.start())
     ]
+
+
+def _opens_paragraph(text: str, at: int) -> bool:
+    """Whether a line follows upon a blank one, or upon one that ends a sentence."""
+    above = text[max(0, at - 3) : at]
+    return not above.strip("\n") or above.endswith("\n\n") or above.rstrip()[-1:] in ".!?\"'”’)*_~-"
 
 
 def glued_marks(text: str) -> list[int]:

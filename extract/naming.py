@@ -30,6 +30,8 @@ SHORT_TAIL = 60
 _STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
 TAIL_WORDS = 260
 """An unmarked note behind the end is no longer than this."""
+END_WORDS = 700
+"""Words behind an end mark that are still the story's last."""
 NOTE_PARAGRAPHS = 8
 FOOT = 3
 """Blocks at the end that may be what a page says below the story."""
@@ -255,7 +257,7 @@ class Naming:
         for n in range(len(blocks) - 1, prose, -1):
             block, text = blocks[n], self.words(blocks[n])
             is_end = len(text) < 60 and bool(markers.end_mark().fullmatch(text))
-            if is_end or block.layout is Layout.SEPARATOR:
+            if is_end or (block.layout is Layout.SEPARATOR and count <= TAIL_WORDS):
                 after = [self.words(b) for b in blocks[n + 1 :] if b.role is None and b.layout is not Layout.SEPARATOR]
                 if after and self._closing_note(" ".join(after), certain=is_end):
                     return n + 1
@@ -263,7 +265,7 @@ class Naming:
                     break
             if block.role in (None, Role.STORY):
                 count += len(text.split())
-            if count > TAIL_WORDS:
+            if count > END_WORDS or block.role is Role.HEADER:
                 break
         if len(blocks) > prose + 1 and blocks[-1].role in (None, Role.STORY) and self._farewell(self.words(blocks[-1])):
             return len(blocks) - 1

@@ -18,6 +18,8 @@ from .components import Component
 from .draft import Draft
 from .naming import Naming
 
+FOOT, FOOT_BLOCKS = 400, 12
+"""Characters behind the end mark, and blocks, that are no more story: somebody signs."""
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _QUOTED = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
@@ -114,6 +116,9 @@ def _merged(blocks: Iterable[Block]) -> list[Block]:
 def _placed(blocks: list[Block]) -> Iterator[Block]:
     """Chapter numbers, and the position of every note that does not state its own."""
     story = [n for n, b in enumerate(blocks) if b.role is Role.STORY]
+    ends = [n for n, b in enumerate(blocks) if b.rule == "end.mark" and n > len(blocks) - FOOT_BLOCKS]
+    if ends and story[:1] < ends[:1] and sum(len(blocks[n].span) for n in story if n > ends[0]) < FOOT:
+        story = [n for n in story if n < ends[0]]
     first, last = (story[0], story[-1]) if story else (len(blocks), -1)
     chapter = 0
     headings = 0
