@@ -12,7 +12,7 @@ from ..model import Span
 from ..text import fold
 from . import markers
 from .draft import Draft, HeaderLine
-from .titling import is_title_text, unframed
+from .titling import is_title_text, signs_off, unframed
 
 FRONT_BLOCKS, FRONT_CELLS = 80, 160
 """A title page comes within so much of the top, a long preface and an archive's header included."""
@@ -25,7 +25,7 @@ _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _NAME_END = re.compile(
     rf"\s*(?:[(<{{\[*|•·©]|\s-{{1,2}}\s|\s[–—]\s|,?\s+(?:\d|'\d\d)|,\s*(?:\d|(?:an?|the|based|with)\b)"
     rf"|,?\s+{_MONTH},?\s+'?\d|,?\s+(?:copyright|draft|email|e-mail|rated|all rights)\b"
-    r"|(?<=[a-z]{3})[.!]\s|\s{4,}).*$",
+    r"|(?<=(?-i:[a-z]{4}))[.!]\s|\s{4,}).*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -33,7 +33,7 @@ _DATE = re.compile(
     r"(?:\s+'?\d{2,4})?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|(?:19|20)\d\d)[\W_]*",
     re.IGNORECASE,
 )
-_SIGNED_OFF = re.compile(r"[\w.]{1,3}|-{1,2}\s*[\w. ]{1,25}")
+_INITIALS = re.compile(r"[\w.]{1,3}")
 _GOES_ON = re.compile(r"[.!?]\s+(?:\S+\s+){2}")
 _UNKNOWN_KEY = re.compile(r"[^\W\d_][\w /]{1,20}:\s")
 _PARTICLES = frozenset(("de", "la", "le", "van", "von", "der", "and", "of", "the", "ap", "du", "da"))
@@ -106,7 +106,7 @@ def _of_block(draft: Draft, number: int, span: Span) -> Iterator[Cell]:
         if line or (behind and _UNKNOWN_KEY.match(found.group())):
             yield _headed(draft, line, at, number)
         else:
-            yield _cell(unframed(found.group()), at, number, draft)
+            yield _cell(unframed(found.group()) if not signs_off(found.group()) else "", at, number, draft)
 
 
 def _headed(draft: Draft, line: HeaderLine | None, at: Span, number: int) -> Cell:
@@ -137,7 +137,7 @@ def _plain_kind(text: str) -> str:
         return "date"
     if patterns()["by"].fullmatch(text):
         return "by"
-    return "aside" if _SIGNED_OFF.fullmatch(text) else ""
+    return "aside" if _INITIALS.fullmatch(text) else ""
 
 
 def _signed(text: str) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ def marker() -> re.Pattern[str]:
     """A note's marker at the start of a line, with brackets, emphasis and separator around it."""
     groups = phrases("notes")
     return re.compile(
-        rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![\w'])(?:{_OPTIONAL})"
+        rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![^\W\d]|')(?:{_OPTIONAL})"
         rf"|(?:{alternation(groups['separated'])})(?:{_PLAIN})"
         rf"|(?:(?:an?|one|quick|small|little|brief|short|important)\s+){{0,3}}notes?\s+{alternation(groups['noted'])}"
         rf"(?:{_PLAIN})|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",

@@ -15,7 +15,7 @@ from . import markers
 from .cells import patterns
 from .draft import Draft
 from .header import field_of, starts_header
-from .titling import is_title_line
+from .titling import is_title_line, signs_off
 
 FRONT = 40
 """Blocks within which the first prose must come."""
@@ -125,7 +125,7 @@ class Naming:
             return n + 1
         if n + 1 < len(self.blocks) and self._looks_titled(n):
             return n + 1
-        return n + 1 if self._preface(n) or markers.is_rights(text) else 0
+        return n + 1 if self._preface(n) or markers.is_rights(text) or signs_off(text) else 0
 
     def _looks_titled(self, n: int) -> bool:
         """A short line alone near the top, while no title is known."""
@@ -164,6 +164,8 @@ class Naming:
                 done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
             elif page := self._page_role(block):
                 done.append(replace(block, role=page, rule="page"))
+            elif signs_off(text):
+                done.append(replace(block, role=Role.SIGNATURE, rule="signature"))
             elif self._preface(n):
                 done.append(replace(block, role=Role.NOTE, rule="notes.preface"))
             elif not titled and is_title_line(text, block):

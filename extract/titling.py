@@ -15,6 +15,7 @@ LONGEST = 110
 _SENTENCE_END = re.compile(r"[.,;:]['\"”’)]?$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)['\"”’)]?$")
 _SPACED = re.compile(r"(?:[^\W_][ \t]){3,}[^\W_]")
+_SIGNS_OFF = re.compile(r"(?:--|[–—])\s*[\w.]+(?:\s[\w.]+)?")
 _CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d\b")
 _COLUMN = re.compile(r"\t| {5,}")
 _SINGLE = re.compile(r"(?<!\S)\S(?!\S)")
@@ -40,10 +41,15 @@ def _unboxed(line: str) -> str:
     return line[1:-1].strip() if line[:1] + line[-1:] == "[]" and line.count("[") == 1 else line
 
 
+def signs_off(text: str) -> bool:
+    """Whether a line is a name behind dashes, as people sign a preface: "--Kim"."""
+    return bool(_SIGNS_OFF.fullmatch(text.strip()))
+
+
 def is_title_line(text: str, block: Block) -> bool:
     """A short paragraph of one line that is no sentence, no greeting and no marker."""
     lines = text.strip().split("\n")
-    if len(lines) > 1 and (len(lines) > 3 or len(text.split()) > 16 or max(map(len, lines)) > 64):
+    if signs_off(text) or (len(lines) > 1 and (len(lines) > 3 or len(text.split()) > 16 or max(map(len, lines)) > 64)):
         return False
     line = unframed(text)
     if block.layout is Layout.HEADING:
@@ -111,7 +117,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|repost|version|"
+    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|repost|version|sequel|prequel|"
     r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$",
 )
 
