@@ -95,7 +95,9 @@ def declare_header(builder: DocumentBuilder, header: str, *, forwarded: bool = F
         builder.declare("title", subject_title(subject), "mail.subject", 0.6, _where(header, subject, base))
     if sender := fields.get("from"):
         rule, confidence = ("mail.forwarded", 0.57) if forwarded else ("mail.from", 0.55)
-        builder.declare("authors", person(sender), rule, confidence, _where(header, sender, base))
+        name = person(sender)
+        place = _where(sender, name, header.find(sender) + base) or _where(header, sender, base)
+        builder.declare("authors", name, rule, confidence, place)
     if (sent := fields.get("date")) and (date := iso_date(sent)):
         builder.declare("published", date, "mail.date", 0.8, _where(header, sent, base))
 

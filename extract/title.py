@@ -30,7 +30,10 @@ def run(draft: Draft) -> None:
         _claim(draft, draft.quote(line.value), line.value, "header.title", 0.96 if line.key.lower() != "fic" else 0.8)
     for line in draft.header_lines("subject"):
         _claim(draft, draft.quote(line.value), line.value, "header.subject", 0.6)
+    story = [b.span for b in draft.with_role(Role.STORY)]
     for words, place in draft.told:
+        if any(place.overlaps(span) for span in story):
+            continue
         _claim(draft, words, place, "title.told", 0.65)
     _only_chapter(draft)
     if draft.page and draft.page.title:

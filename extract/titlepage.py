@@ -12,7 +12,8 @@ from itertools import groupby
 
 from ..model import Layout, Span
 from ..text import bare, fold
-from .cells import Cell, author_name, cells, patterns
+from . import markers
+from .cells import Cell, author_name, cells, is_headline, patterns
 from .components import Component
 from .draft import Draft, TitlePage
 from .gazetteer import given_names
@@ -92,8 +93,12 @@ class _Reader:
         """Titles that a preface quotes: `Here follows "Recollections"`, `"Low Tide" is posted in three parts`."""
         for _, group in groupby(self.cells, key=lambda c: c.block):
             block = list(group)
+            words = self.draft.plain[block[0].span.start : block[-1].span.end]
+            if not any(markers.publishing_words(words)):
+                continue
             for name in ("told", "parted"):
-                if found := patterns()[name].search(self.draft.plain, block[0].span.start, block[-1].span.end):
+                found = patterns()[name].search(self.draft.plain, block[0].span.start, block[-1].span.end)
+                if found and is_headline(found.group("title")):
                     yield " ".join(found.group("title").split()), Span(*found.span("title"))
 
     def _page(self, title: list[Cell], words: str, last: Cell, name: str = "") -> TitlePage:

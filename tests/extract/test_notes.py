@@ -28,3 +28,17 @@ def test_notes_around_a_story(row: dict[str, str]) -> None:
     assert isinstance(document, Document)
     found = {(n.position, n.text) for n in extract(document, lexicon()).notes}
     assert found == {(at, row[at]) for at in ("start", "end") if at in row}
+
+
+def test_a_small_word_that_goes_on_with_a_sentence_marks_no_note() -> None:
+    prose = "'Agreed' said Picard, 'but shutting the gateway down is far more\nimportant.  Mr Data, follow it.'"
+    (document,) = documents(Blob("a.txt", f"Low Tide\nby Fenn\n\n{PROSE}\n\n{prose}\n\n{PROSE}".encode(), "a.txt"))
+    assert isinstance(document, Document)
+    assert extract(document, lexicon()).notes == ()
+
+
+def test_a_disclaimer_below_a_short_story_makes_no_header_of_it() -> None:
+    text = f"Low Tide\nby Fenn\n\n{PROSE}\n\nDisclaimer: none of it is mine.\nFeedback: yes please"
+    (document,) = documents(Blob("a.txt", text.encode(), "a.txt"))
+    assert isinstance(document, Document)
+    assert extract(document, lexicon()).notes == ()

@@ -59,3 +59,14 @@ def test_of_a_forwarded_post_the_first_sender_counts() -> None:
     inner = "Newsgroups: alt.x\nDate: 2 Aug 1994 18:33:59 GMT\nFrom: m@uni.example (Mei Tan)\nSubject: Ice"
     _, found = work(f"From: k@host.example (Deb Kraft)\nSubject: Fwd: Ice\nLines: 20\n\nSee below.\n\n{inner}")
     assert (found.title, found.authors) == ("Ice", ("Mei Tan",))
+
+
+def test_a_quoted_name_in_prose_is_no_title() -> None:
+    _, found = work('They had always called it "The House", and nobody knew why. The sea was not far off.')
+    assert found.title is None
+
+
+def test_the_sender_is_quoted_as_the_header_names_him() -> None:
+    document, found = work("From: tames@college.example (Thomas Ames)\nSubject: Low Tide\nLines: 20\n\nHere it is.")
+    quotes = {e.field: document.text[e.span.start : e.span.end] for e in found.evidence if e.span}
+    assert quotes["authors"] == "Thomas Ames"
