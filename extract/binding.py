@@ -26,7 +26,7 @@ _CLAUSE = re.compile(
 )
 _REASON = re.compile(r"\b(?:for|por|pour|für|fürs|because)\b", re.IGNORECASE)
 _CALLED = re.compile(
-    r"(?:^|[.!?,]\s*|\bso\s+)(?:thank(?:s| you)(?: so much| again| very much)?)(?:,\s*|\s+(?=[A-Z@_]|"
+    r"(?:^|[.!?,:]\s*|\bso\s+)(?:thank(?:s| you)(?: so much| again| very much)?)(?:,\s*|\s+(?=[A-Z@_]|"
     r"[a-z]+[_\d]|[a-z]+[!.,]))",
     re.IGNORECASE,
 )
@@ -51,7 +51,9 @@ def _slots() -> dict[str, re.Pattern[str]]:
         "by": r"(?:[ \t]*,[^,.;\n]{1,40},)?"
         r"(?:[ \t]+(?!(?:and|by|with|to|for|is|was|were|are)\b)[\w'’-]+){0,5}?[ \t]+"
         rf"(?:{past}[ \t]+(?=by\b))?{words['by']}[ \t]*:?[ \t]+"
-        r"(?:(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=[A-Z@_]|\w*[_\d]))?",
+        r"(?:(?<=by )(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=\S)"
+        r"|(?-i:(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=[A-Z@_]|\w*[_\d])))?",
+        "opening": rf"[ \t]*:?[ \t]+{opening}",
         "team": r"[^,.;:!?()]{3,50},[ \t]+(?=\S)",
         "is": rf"(?:[ \t]+(?!(?:and|by|to|is|was)\b)[\w'’-]+){{0,6}}?[ \t]*(?P<sign>[:–—]|-(?=[ \t])|\b{past}\b)"
         rf"[ \t]*(?:{words['again']},?[ \t]+)?{opening}",
@@ -61,6 +63,7 @@ def _slots() -> dict[str, re.Pattern[str]]:
         rf"|\b{words['applause']}\s+"
         r"|\b(?:would|could)(?:n['’]?t| not| never)\b[^.!?\n]{0,45}?\bwithout\s+",
         "kin": rf"\bmy\s+(?:[\w-]+\s+){{0,2}}?{words['kin']}\s+(?=\S)",
+        "mine": rf"\bmy\s+(?:[\w-]+\s+){{0,2}}?{words['kin']}\b",
         "presented": rf"\b{words['presented']}\s+(?=\S)",
         "subject": r"(?:^|[,;:.!–—]|\b(?:to|by|let|and|und|et|y)\b)\s*"
         r"(?P<names>(?:(?!\b(?:for|to|with)\b)[^;:.!]){2,90}?),?\s+"
@@ -116,6 +119,10 @@ class Sentence:
             for found in pattern.finditer(self.text, self.start, self.end):
                 yield from listed(self.text, found.end(), self.end)
 
+    def by_kin(self) -> bool:
+        """Whether one of the author's own did it, whatever the name: "my brother proofread it"."""
+        return bool(_slots()["mine"].search(self.text, self.start, self.end))
+
     def presented(self) -> list[Span]:
         """Whom a sentence speaks to or presents that follows upon "I have a beta": `Thanks, Wren!`."""
         found = next(_CALLED.finditer(self.text, self.start, min(self.end, self.start + CALLED)), None)
@@ -132,6 +139,11 @@ class Sentence:
     def _behind(self, cue: Cue, stop: int) -> None:
         """Names behind a cue: "betaed by X", "my beta was X", "my beta, X", "my beta X"."""
         text, end = self.text, stop
+        if text[cue.start : cue.end].lower().endswith(" by") and (
+            direct := _slots()["opening"].match(text, cue.end, end)
+        ):
+            self._add(listed(text, direct.end(), end), "credits.by", 0.93, cue)
+            return
         if (by := _slots()["by"].match(text, cue.end, end)) and by.end() <= stop:
             team = _slots()["team"].match(text, by.end(), end)
             if self._add(listed(text, by.end(), end), "credits.by", 0.93, cue):
@@ -171,6 +183,8 @@ class Sentence:
 
     def _thanked(self) -> None:
         self._add(self.thanked(), "credits.thanks", 0.9, None)
+        for called in _CALLED.finditer(self.text, self.start, self.end):
+            self._add(listed(self.text, called.end(), self.end), "credits.vocative", 0.8, None)
         for pattern in (_CALLED_LAST, _CALLED_FIRST):
             found = pattern.search(self.text[self.start : self.end])
             at = self.start + (found.start("name") if found else 0)

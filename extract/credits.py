@@ -135,7 +135,8 @@ class _Judge:
             bound = [(span, found[0].role, "credits.pronoun", 0.8) for span in before[-2:]]
         for credit in bound:
             self._credit(*credit)
-        if not bound and any(c.role == "beta" for c in found) and self._unnamed(start, end):
+        unnamed = any(c.role == "beta" for c in found) and self._unnamed(start, end)
+        if not bound and (unnamed or sentence.by_kin()):
             self.credited = True
             self.said.setdefault("credited", Span(found[0].start, found[0].end))
         return names, [] if bound else found

@@ -16,6 +16,7 @@ _SENTENCE = re.compile(
     r"\n\s*\n|\s\|\s|\s•\s|\n(?=[ \t]*(?i:beta|edited|proof|brit-?pick|thank|art by|banner|alpha|cheer|translat))"
 )
 _LJ = re.compile(r"<lj\s+(?:user|comm)=[\"']?|(?<=\w)[\"']?\s*/?>")
+_TITLE_DOT = re.compile(r"(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.")
 _ASIDE = re.compile(r"\([^()\n]{1,120}\)|\[[^\[\]\n]{1,120}\]")
 _NOT_REALLY = re.compile(
     r"\b(?:not only|no doubt|couldn['’]?t|could not|wouldn['’]?t|would not|can['’]?t|never have)\b", re.IGNORECASE
@@ -67,6 +68,11 @@ def _not() -> re.Pattern[str]:
 
 
 @cache
+def _by_nobody() -> re.Pattern[str]:
+    return re.compile(rf"\s+by\s+{alternation(tables('credits')['other']['negation'])}(?!\w| other)", re.IGNORECASE)
+
+
+@cache
 def _status(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){alternation(tables('credits')['status'][name])}", re.IGNORECASE)
 
@@ -84,15 +90,16 @@ def _language() -> re.Pattern[str]:
     groups = tables("credits")["other"]
     tongue, checked = alternation(groups["languages"]), alternation(groups["checked"])
     return re.compile(
-        rf"\b{checked}\s+(?:\w+\s+){{0,2}}?(?:my|the|all)\s+{tongue}\b"
+        rf"\b{checked}\s+(?:\w+\s+){{0,2}}?(?:my|the|all|for)\s+{tongue}\b"
         rf"|\b{tongue}\s+(?:\w+\s+){{0,2}}?(?:was|were|is|got)\s+(?:\w+\s+)?{checked}\b",
         re.IGNORECASE,
     )
 
 
 def plain(text: str) -> str:
-    """`text` with asides that credit nobody and LiveJournal's tags blanked, every offset unchanged."""
+    """`text` with asides that credit nobody, LiveJournal's tags and the stop of "Dr." blanked, offsets unchanged."""
     text = _LJ.sub(lambda m: " " * len(m.group()), text)
+    text = _TITLE_DOT.sub(" ", text)
     return _ASIDE.sub(lambda m: m.group() if pattern().search(m.group()) else " " * len(m.group()), text)
 
 
@@ -106,7 +113,9 @@ def sentences(text: str, span: Span) -> Iterator[tuple[int, int]]:
 
 def cues(text: str, start: int, end: int) -> list[Cue]:
     """The cues of a sentence that are none of the beta's false friends: wolves, programs, somebody else's."""
-    false = [f.span() for name in ("false", "theirs") for f in other(name).finditer(text, start, end)]
+    false = [f.span() for f in other("false").finditer(text, start, end)]
+    theirs = [f.span() for f in other("theirs").finditer(text, start, end)]
+    false += [(a, b) for a, b in theirs if text[max(0, a - 4) : a].lower() != "for "]  # "for her beta wizardry" thanks
     wolves = any(text[a:b].lower() in ("omega", "omegas", "omegaverse", "a/b/o") for a, b in false)
     found = []
     for match in pattern().finditer(text, start, end):
@@ -124,6 +133,9 @@ def statement(text: str, start: int, end: int, found: list[Cue]) -> tuple[str, S
         if phrase := _status(status).search(text, start, end):
             return status, Span(*phrase.span())
     reading = [cue for cue in found if cue.role in ("beta", "proofreader", "editor")]
+    for cue in reading:
+        if nobody := _by_nobody().match(text, cue.end, end):
+            return "unbetaed", Span(*nobody.span())
     ways = (("self", other("myself"), True), ("seeking", other("wish"), True), ("unbetaed", _not(), False))
     for status, words, behind in (*ways, ("unbetaed", other("absent"), True)):
         for cue in reading:

@@ -58,7 +58,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     """A candidate without the words and signs around it that are no part of a name; None if nothing stays."""
     while start < end and (text[start].isspace() or text[start] in "\"“”'‘(*[<:,;-–—~"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”’'*)]>,;:!?-–—~…"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”’'*)]>,;:!?-–—~…&+"):
         end -= 1
     while (
         end > start

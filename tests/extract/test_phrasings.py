@@ -1,7 +1,7 @@
 """How well credits are found in phrasings that the rules were not made from: tests/extract/phrasings.toml.
 
-The bounds keep what was reached from being lost; fresh phrasings do worse (the last 32 came to F1 .91, status
-.91 on first sight).
+The bounds keep what was reached from being lost; fresh phrasings do worse (sets of 32, 20 and 15 came to F1 .91, .71
+and .90, status .91, .85 and .80 on first sight).
 """
 
 from __future__ import annotations
