@@ -10,9 +10,9 @@ from functools import cache
 from ..lexicon import phrases
 from ..model import Role, Span
 from ..text import bare
+from .cells import author_name, title_and_author
 from .components import Component
 from .draft import Draft
-from .titling import byline_name, title_and_author
 
 SIGNED = 0.95
 """A site's own byline is believed from here, even if it says "Anonymous"."""
@@ -20,15 +20,17 @@ _MAIL = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[\w.+%-]+(?:@|\s+at\s+)[\w-]+(?:\.
 _JOINT = re.compile(r"\s+(?:and|und|et|y|e|with)\s+|\s*[&+;]\s*|\s*,\s*(?!(?:Jr|Sr|MD|PhD|Esq|Attorney)\b)")
 _ASIDE = re.compile(r"\s*[(\[](?:aka|a\.k\.a\.|formerly|also)?[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(?:\(c\)|©|copyright|email:|e-mail:|aka\b).*$", re.IGNORECASE)
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:\(c\)\s*)?(?:\d{4}[\d, -]*)?\s*(?:by\s+)?"
-    r"(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){1,3})",
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)[\s:]*(?:\(c\)\s*)?(?:19|20)\d\d[\d, -]*\s*(?:by\s+|of\s+)?(?P<name>[A-Z][^\n]{2,60})",
     re.IGNORECASE,
 )
 
 
 def run(draft: Draft) -> None:
     """Claim every author named, each under the rule of the place that names them."""
+    for title in [e for e in draft.claims("title") if e.confidence < 0.9]:
+        if both := title_and_author(str(title.value)):
+            draft.claim("authors", both[1], title.span, "title.by", 0.7)
     declared = [e for e in draft.evidence if e.field == "authors"]
     draft.evidence = [e for e in draft.evidence if e.field != "authors"]
     for claim in declared:
@@ -38,24 +40,24 @@ def run(draft: Draft) -> None:
         by = bare(line.key) == "by"
         for name, span in names(draft.quote(line.value), line.value.start):
             draft.claim("authors", name, span, "header.author", 0.85 if by else 0.96)
-    for block in draft.with_role(Role.BYLINE, Role.TITLE):
-        text = draft.quote(block.span)
-        both = title_and_author(text) if block.role is Role.TITLE else None
-        found = both[1] if both else byline_name(text.strip()) if block.role is Role.BYLINE else None
-        if found and block.rule != "otw.byline":
-            start = text.rfind(found)
-            for name, span in names(found, block.span.start + max(0, start)):
-                draft.claim("authors", name, span if start >= 0 else None, "byline", 0.9)
+    if draft.page and draft.page.name:
+        place = draft.page.name
+        for name, span in names(draft.quote(place), place.start):
+            draft.claim("authors", name, span, "byline", 0.9)
     _copyright(draft)
 
 
 def _copyright(draft: Draft) -> None:
-    """`(c) 1995 Jane Roe` of a front that names nobody else."""
-    for block in draft.with_role(Role.HEADER, Role.TITLE, Role.SIGNATURE):
-        for found in _COPYRIGHT.finditer(draft.text, block.span.start, block.span.end):
-            name = found.group("name")
-            draft.claim("authors", name, Span(*found.span("name")), "copyright", 0.5)
-            return
+    """`(c) 1995 Jane Roe` around a story that names nobody else; rights holders of its world are no authors."""
+    owners = {bare(owner) for fandom in draft.lexicon.fandoms for owner in fandom.owners}
+    for block in draft.with_role(Role.HEADER, Role.TITLE, Role.NOTE, Role.SIGNATURE):
+        for found in _RIGHTS.finditer(draft.text, block.span.start, block.span.end):
+            name = author_name(found.group("name"))
+            if name and bare(name) not in owners:
+                at = found.start("name")
+                for one, span in names(name, at):
+                    draft.claim("authors", one, span, "copyright", 0.5)
+                return
 
 
 def names(text: str, offset: int) -> Iterator[tuple[str, Span]]:

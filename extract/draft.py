@@ -31,14 +31,25 @@ class HeaderLine:
     stated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What stands over a story: title and author's name with their places; `proof` is the title's confidence."""
+
+    title: Span | None
+    words: str
+    name: Span | None
+    proof: float = 0.92
+
+
 @dataclass(slots=True)
 class Draft:
     """A Document, what was understood of it so far, and every claim made about it.
 
     `plain` is the text with straight quotes and dashes, offsets unchanged: match on it, quote `text`.
     `segments` are the Document's blocks, finer where needed, each with its role; they cut the text
-    without gaps. `header` holds the header lines in order of the text. `mentions` counts the story's
-    capitalised words (extract/mentions.py).
+    without gaps. `header` holds the header lines in order of the text, `page` the title page and
+    `told` titles that a preface quotes (extract/titlepage.py). `mentions` counts the story's capitalised
+    words (extract/mentions.py).
     """
 
     document: Document
@@ -46,6 +57,8 @@ class Draft:
     plain: str = ""
     segments: tuple[Block, ...] = ()
     header: tuple[HeaderLine, ...] = ()
+    page: TitlePage | None = None
+    told: tuple[tuple[str, Span], ...] = ()
     evidence: list[Evidence] = field(default_factory=list)
     mentions: Mentions | None = None
 

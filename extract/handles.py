@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ..lexicon import alternation, tables
+from ..lexicon import alternation, phrases, tables
 from ..model import Span
 from ..text import fold
 
 _CAP = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 _CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with|from|&)"
 _STRONG_HANDLE = (
-    r"[@~]?(?=[\w'’.-]*[a-zA-Z])(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*)"
+    r"(?:@[a-zA-Z][\w.-]+|[@~]?(?=[\w'’.-]*[a-zA-Z])"
+    r"(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*))"
 )
 _CONTRACTED = re.compile(
     r"\w+'(?:m|ve|d|ll|re|t)|[a-z]{1,2}'[a-z]+|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
 )
 _FOLLOWS_NAME = re.compile(
-    r"\s*(?:[,.!;:?)\n&+\](-]|–|—|\Z|(?:for|who|and|und|et|y|e|was|is|has|did|whose|beta|on|who's|too|again|this|both)\b)"
+    r"\s*(?:[,.!;:?)\n&+\](<-]|–|—|\Z|(?:for|who|and|und|et|y|e|was|is|has|did|whose|beta\w*|on|who's|too|again|this|both)\b)"
 )
 _POSSESSIVE_HANDLE = r"[\w-]+['’]s\s+[a-z]+"
 
@@ -34,8 +35,13 @@ def _shapes() -> re.Pattern[str]:
 
 
 @cache
+def _handle() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S){_STRONG_HANDLE}")
+
+
+@cache
 def _nobody() -> frozenset[str]:
-    return frozenset(fold(n) for n in tables("credits")["other"]["nobody"])
+    return frozenset(map(fold, (*tables("credits")["other"]["nobody"], *phrases("names")["starters"])))
 
 
 def is_name(text: str) -> bool:
@@ -52,10 +58,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     """A candidate without the words and signs around it that are no part of a name; None if nothing stays."""
     while start < end and (text[start].isspace() or text[start] in "\"“”'‘(*[<:,;-–—~"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”’'*)]>,;:!?-–—~…"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”’'*)]>,;:!?-–—~…&+"):
         end -= 1
     while (
-        end > start and text[end - 1] == "." and not re.search(r"(?:^|\s)\w\.$|^(?:\w\.)+$|[A-Z]\.$", text[start:end])
+        end > start
+        and text[end - 1] == "."
+        and not re.search(r"(?:^|\s)\w\.$|^(?:\w\.)+$|[\s.][A-Z]\.$", text[start:end])
     ):
         end -= 1
     words = list(re.finditer(r"\S+", text[start:end]))
@@ -72,7 +80,8 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 def _empty(word: str, rest: int) -> bool:
     """A word that no name begins or ends with; "The" may begin one when more follows."""
     folded = fold(word).strip(".,!?:;'\"()*")
-    return folded in _nobody() and not (rest > 1 and word in ("The", "Big", "Old", "A", "Lady"))
+    titled = rest > 1 and (word in ("The", "A") or word in tables("credits")["other"]["titles"])
+    return folded in _nobody() and not titled
 
 
 def evident(text: str, start: int, end: int) -> Iterator[Span]:
@@ -93,7 +102,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[!?…]|\n\s*\n|(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])\.(?:\s|$)|\s[-–—]{1,2}\s|\s(?:for|who|whose|whom|which|that|has|have|had|is|was|were|did|does|because|as|in|on|at|with|without|from|when|while|where|if|so|but|"
+    r"[!?…]|\n\s*\n|\s/\s|(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\b[A-Z])\.(?:\s|$)|\s[-–—]{1,2}\s|\s(?:for|who|whose|whom|which|that|has|have|had|is|was|were|did|does|because|as|in|on|at|with|without|from|when|while|where|if|so|but|"
     r"again|once|too|all|both|this|these|it|made|makes|told|said|says|also|gave|give|caught|kept|helped|supplied|provided|went|got|took|thank|thanks|to\s+whom|"
     r"who's|she|he|they|i|any|one|über|für|fürs|pour|por|para|qui|que|die|der|das|mit|per|которая|который|за|beta\w*|aka|cheer\w*|read|reading|looked|checked|did)\b|[(\[<:]|$",
     re.IGNORECASE,
@@ -116,19 +125,24 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
                 return
             continue
         words = text[span.start : span.end].split()
-        plain = len(words) == 1 and words[0].isalpha() and words[0].islower()
+        plain = len(words) == 1 and words[0].replace("-", "", 1).isalpha() and words[0].islower()
         if plain and not (
-            small and not text[at : span.start].strip(" \t*\"'(") and _FOLLOWS_NAME.match(text, span.end, whole)
+            small
+            and not text[at : span.start].strip(" \t*\"'(")
+            and (_FOLLOWS_NAME.match(text, span.end, whole) or _STOP.match(text, span.end, whole))
         ):
             return
         looks = bool(next(evident(text, span.start, span.end), None)) or re.fullmatch(
             _POSSESSIVE_HANDLE, " ".join(words)
         )
-        if len(words) > 1 and not looks:
+        if len(words) > 1 and not looks and not (number and _coherent(words)):
             return
         if len(words) > 1 and not _coherent(words):
             first = next(evident(text, span.start, span.end), None)
-            if first:
+            last = next((m for m in _handle().finditer(text, span.start, span.end) if m.end() == span.end), None)
+            if last:
+                yield Span(*last.span())
+            elif first and first.start == span.start:
                 yield first
             return
         yield span

@@ -93,10 +93,15 @@ def _is_stated(line: HeaderLine, stated: list[int]) -> bool:
     return first < len(stated) and stated[first] < line.value.end
 
 
+def field_of(text: str) -> str:
+    """The field of the known key that a block begins with; "" if there is none."""
+    found = _patterns()[0].match(text)
+    return keys().get(fold(found.group("key")), "") if found else ""
+
+
 def starts_header(text: str) -> bool:
     """Whether a block begins with a known key, other than a note's."""
-    found = _patterns()[0].match(text)
-    return bool(found and keys().get(fold(found.group("key"))) not in (None, "note", "other"))
+    return field_of(text) not in ("", "note", "other")
 
 
 def _whole(found: list[HeaderLine], block: Block) -> bool:
@@ -122,8 +127,8 @@ def _lines(draft: Draft, block: Block) -> Iterator[HeaderLine]:
     text, end = draft.plain, block.span.end
     if block.role is not Role.HEADER:
         end = min(end, block.span.start + LONGEST_RUN)
-    line, glued, unknown = _patterns()
-    starts = list(line.finditer(text, block.span.start, end))
+    _, glued, unknown = _patterns()
+    starts = list(_keyed(text, block.span.start, end))
     if starts and len(more := list(glued.finditer(text, block.span.start, end))) >= 2:
         starts = _by_start([*starts, *more])
     if len(starts) >= 2 or (starts and block.role is Role.HEADER):
@@ -133,6 +138,25 @@ def _lines(draft: Draft, block: Block) -> Iterator[HeaderLine]:
         value = _trimmed(text, match.end(), stop)
         key = match.group("key").strip()
         yield HeaderLine(key, keys().get(fold(key), "other"), value, Span(match.start(), stop))
+
+
+_FIRST = re.compile(r"^[^\w\n]*_*(?P<word>[^\W\d_]+)", re.MULTILINE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that keys begin with, in small letters."""
+    spelled = (form for key in keys() for form in _spellings(key))
+    return frozenset(found.group() for form in spelled if (found := _LETTERS.search(form)))
+
+
+def _keyed(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The lines that begin with a known key; only those are looked at closely whose first word is one's."""
+    line, words = _patterns()[0], _first_words()
+    for first in _FIRST.finditer(text, start, end):
+        if first.group("word").lower() in words and (found := line.match(text, first.start(), end)):
+            yield found
 
 
 def _by_start(matches: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ..lexicon import alternation, phrases
+from ..lexicon import alternation, phrases, tables
 from ..text import fold
 
 _SEPARATOR = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;,.~=/\\|—–-]+|(?=\n))[*_]{0,3}"
+_PLAIN = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;=/\\|]+|[~—–-]+(?=[\s\w])|(?=\n))[*_]{0,3}"
+"""Behind a word that prose uses too: no full stop, comma or ellipsis ("... far more / important.  Mr Data")."""
 _OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
 _LEAD = r"[ \t>]*[*_~#=•-]{0,4}[ \t]*[(\[{【<«]{0,2}[*_ \t]{0,4}"
 ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
@@ -25,9 +27,10 @@ def marker() -> re.Pattern[str]:
     """A note's marker at the start of a line, with brackets, emphasis and separator around it."""
     groups = phrases("notes")
     return re.compile(
-        rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![\w'])(?:{_OPTIONAL})"
-        rf"|(?:{alternation(groups['separated'])})(?:{_SEPARATOR})"
-        rf"|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",
+        rf"^(?P<lead>{_LEAD})(?:(?:{alternation(groups['certain'])})(?![^\W\d]|')(?:{_OPTIONAL})"
+        rf"|(?:{alternation(groups['separated'])})(?:{_PLAIN})"
+        rf"|(?:(?:an?|one|quick|small|little|brief|short|important)\s+){{0,3}}notes?\s+{alternation(groups['noted'])}"
+        rf"(?:{_PLAIN})|(?-i:{alternation(groups['capitals'])})(?:{_SEPARATOR}))[ \t]*",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -45,13 +48,24 @@ def _first_words() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def marked_lines(text: str) -> list[int]:
-    """Where lines start with a note's marker; only lines whose first word is one's are looked at closely."""
+    """Where lines start with a note's marker; only lines whose first word is one's are looked at closely.
+
+    Within a paragraph a small word continues a sentence ("... she turned to her / notes. He"), but for "a/n".
+    """
     words = _first_words()[0]
     return [
         m.start()
         for m in _LINE_START.finditer(text)
-        if m.group("word").lower() in words and marker().match(text, m.start())
+        if m.group("word").lower() in words
+        and (m.group("word")[0].isupper() or text[m.end() : m.end() + 1] == "/" or _opens_paragraph(text, m.start()))
+        and marker().match(text, m.start())
     ]
+
+
+def _opens_paragraph(text: str, at: int) -> bool:
+    """Whether a line follows upon a blank one, or upon one that ends a sentence."""
+    above = text[max(0, at - 3) : at]
+    return not above.strip("\n") or above.endswith("\n\n") or above.rstrip()[-1:] in ".!?\"'”’)*_~-"
 
 
 def glued_marks(text: str) -> list[int]:
@@ -151,7 +165,47 @@ def publishing_words(text: str) -> tuple[set[str], set[str]]:
     return found - everyday, found & everyday
 
 
+_CHAT = re.compile(
+    r"!!|\?\?|[:;]-?[)D]|<3|\^\^|♥|[\U0001f300-\U0001faff]|\b(?:u|ur|pls|plz|lol|omg|thx|lmao\w*|btw)\b", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"\b(?:i|i['’]\w+|my|me|you|your|we)\b", re.IGNORECASE)
+_LEAD_IN = re.compile(r"(?:(?:ok|okay|so|well|and|anyway|alright|right)\b[\s,.!?:-]*)+")
+_RIGHTS = re.compile(r"[\W_]*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+
+
 @cache
-def openings() -> tuple[str, ...]:
-    """How unmarked notes after the end begin, folded."""
-    return tuple(fold(o) for o in phrases("notes")["openings"])
+def _sure() -> re.Pattern[str]:
+    words = (*phrases("notes")["sure"], *tables("credits")["status"]["unbetaed"])
+    return re.compile(rf"(?<![\w-]){alternation(words)}(?![\w-])", re.IGNORECASE)
+
+
+def is_sure(text: str) -> bool:
+    """Whether a paragraph says what no story says: "unbeta'd", "my first fic"."""
+    return bool(_sure().search(text))
+
+
+def is_chat(text: str) -> bool:
+    """Whether it is written as people chat: smileys, "!!", "pls"."""
+    return bool(_CHAT.search(text))
+
+
+def is_address(text: str) -> bool:
+    """Whether it says I or you."""
+    return bool(_ADDRESS.search(text))
+
+
+def is_rights(text: str) -> bool:
+    """Whether a paragraph begins as a copyright line does."""
+    return bool(_RIGHTS.match(text))
+
+
+def is_aside_whole(text: str) -> bool:
+    """Whether a paragraph is one bracket, or emphasised as a whole."""
+    return len(text) > 12 and text[0] + text[-1] in ("()", "**", "__") and text.count("(") <= 2
+
+
+def opens(text: str, group: str) -> bool:
+    """Whether it begins as notes after the end do (`openings`), or as only they do (`farewells`)."""
+    folded = " ".join(fold(text).lstrip(" ~*-_([").split())
+    starts = tuple(fold(o) for o in phrases("notes")[group])
+    return folded.startswith(starts) or _LEAD_IN.sub("", folded, count=1).startswith(starts)

@@ -54,6 +54,8 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     marker = markers.marker().match(text, start, end) or markers.marker_here().match(text, start, end)
     if marker:
         start = marker.end()
+    elif markers.is_aside_whole(text[start:end].strip()) and text[start] == "(":
+        return start + 1, text.rindex(")", start, end)
     while end > start and text[end - 1] in _EMPHASIS:
         end -= 1
     if (

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..model import Block, Layout, Role, Span
+from . import markers
+from .cells import title_and_author
 from .components import Component
 from .draft import Draft
-from .titling import is_generic, title_and_author, trimmed_title, unframed
+from .titling import is_generic, trimmed_title, unframed
+
+LOOSE = 0.9
+"""Below, a declared title is a subject or a page title, with other things around it."""
 
 
 def run(draft: Draft) -> None:
@@ -15,19 +20,40 @@ def run(draft: Draft) -> None:
     claimed = [e for e in draft.evidence if e.field == "title"]
     draft.evidence = [e for e in draft.evidence if e.field != "title"]
     for claim in claimed:
-        title = trimmed_title(str(claim.value)) if claim.confidence < 0.99 else str(claim.value)
+        title = str(claim.value)
+        if claim.confidence < LOOSE and (both := title_and_author(title)):
+            title = both[0]
+        title = trimmed_title(title, loose=claim.confidence < LOOSE) if claim.confidence < 0.99 else title
         confidence = 0.05 if is_generic(title) else claim.confidence
         draft.evidence.append(replace(claim, value=title, confidence=confidence))
     for line in draft.header_lines("title"):
         _claim(draft, draft.quote(line.value), line.value, "header.title", 0.96 if line.key.lower() != "fic" else 0.8)
     for line in draft.header_lines("subject"):
         _claim(draft, draft.quote(line.value), line.value, "header.subject", 0.6)
-    for block in draft.with_role(Role.CHAPTER_HEADING):
-        _claim(draft, draft.quote(block.span).strip(), block.span, "title.chapter", 0.06)
-        break
+    story = [b.span for b in draft.with_role(Role.STORY)]
+    for words, place in draft.told:
+        if any(place.overlaps(span) for span in story):
+            continue
+        _claim(draft, words, place, "title.told", 0.65)
+    _only_chapter(draft)
+    if draft.page and draft.page.title:
+        _claim(draft, draft.page.words, draft.page.title, "title.page", draft.page.proof)
     for block in draft.with_role(Role.TITLE):
-        if block.rule != "otw.title":
+        if block.rule not in ("otw.title", "page"):
             _claim_line(draft, block)
+
+
+def _only_chapter(draft: Draft) -> None:
+    """The name of the one chapter that the text has: what a reader calls it by who sees no more."""
+    headings = list(draft.with_role(Role.CHAPTER_HEADING))
+    found = (
+        markers.chapter_heading().search(draft.text, headings[0].span.start, headings[0].span.end)
+        if len(headings) == 1
+        else None
+    )
+    if found and (name := (found.group("title") or "").strip(' \t:.-–—()[]"“”')):
+        at = draft.text.index(name, found.start("title"))
+        draft.claim("title", name, Span(at, at + len(name)), "title.chapter", 0.3)
 
 
 def _claim_line(draft: Draft, block: Block) -> None:
@@ -36,18 +62,15 @@ def _claim_line(draft: Draft, block: Block) -> None:
     confidence = 0.88 if block.layout is Layout.HEADING or "center" in block.styles else 0.84
     if block.rule == "title.further":
         confidence -= 0.25
-    both = title_and_author(text)
-    words = both[0] if both else unframed(text)
-    if both:
-        confidence += 0.04
+    words = unframed(text)
     start = text.find(words)
     if start >= 0:
         span = Span(block.span.start + start, block.span.start + start + len(words))
-    _claim(draft, words, span, f"title.{'by' if both else 'line'}", confidence)
+    _claim(draft, words, span, "title.line", confidence)
 
 
 def _claim(draft: Draft, title: str, span: Span, rule: str, confidence: float) -> None:
-    title = trimmed_title(title)
+    title = trimmed_title(title, loose=confidence < 0.95)
     if title:
         draft.claim("title", title, span, rule, 0.05 if is_generic(title) else confidence)
 

@@ -7,97 +7,67 @@ from functools import cache
 
 from ..lexicon import alternation, phrases
 from ..model import Block, Layout
-from ..text import bare, fold
+from ..text import bare
 from . import markers
 
 LONGEST = 110
 """Characters of the longest title."""
-_BYLINE = re.compile(
-    r"[\W_]*(?:(?:an?\s+)?(?:original\s+)?(?:story|tale|fic|novel|ficlet|fanfic|fan\s?fiction|fanfiction)\s+)?"
-    r"(?:written\s+|a\s+story\s+|created\s+)?(?:by|von|par|por|di|door|автор)[ \t]*:?[ \t]+(?P<name>\S[^\n]{0,80})",
-    re.IGNORECASE,
-)
-_TITLE_BY = re.compile(
-    r"(?P<title>[^\n]{2,100}?)[ \t]*[,:–—-]*\s+(?:written\s+by|by|"
-    r"BY)[ \t]*:?\s+(?P<name>[^\n]{2,60}?)(?P<rest>,[^\n]*|\([^\n]*)?[.]?[ \t]*"
-)
 _SENTENCE_END = re.compile(r"[.,;:]['\"”’)]?$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)['\"”’)]?$")
 _SPACED = re.compile(r"(?:[^\W_][ \t]){3,}[^\W_]")
-_FRAME = re.compile(r"^[\s|+*=~#_<>\[\]•·-]+|[\s|+*=~#_<>\[\]•·-]+$")
+_SIGNS_OFF = re.compile(r"(?:--|[–—])\s*[\w.]+(?:\s[\w.]+)?")
+_CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d\b")
+_COLUMN = re.compile(r"\t| {5,}")
+_SINGLE = re.compile(r"(?<!\S)\S(?!\S)")
+_FRAME = re.compile(r"^[\s|+*=~#_<>•·-]+|[\s|+*=~#_<>•·-]+$")
 
 
 def unframed(text: str) -> str:
-    """A line without its box, stars, underline and emphasis; S P A C E D letters joined."""
-    lines = [line for raw in text.strip().split("\n") if (line := _FRAME.sub("", raw).strip())]
-    text = next((line for line in lines if not is_byline(line)), "")
-    if _SPACED.fullmatch(text) or (
-        len(text) > 7 and len(re.findall(r"(?<!\S)\S(?!\S)", text)) > 0.7 * len(text.split())
-    ):
-        text = " ".join(word.replace(" ", "") for word in re.split(r"[ \t]{2,}", text))
+    """A line without its box, stars, underline and emphasis; S P A C E D letters and under_scores undone."""
+    lines = [line for raw in text.strip().split("\n") if (line := _unboxed(raw))]
+    if " " not in text.strip() and text.strip()[:1] == text.strip()[-1:] == "_":
+        return text.replace("_", " ").strip()
+    text = _COLUMN.split(lines[0])[0] if lines else ""
+    if _SPACED.fullmatch(text) or (len(text) > 7 and len(_SINGLE.findall(text)) > 0.7 * len(text.split())):
+        gap = min(map(len, re.findall(r"[ \t]+", text)))
+        words = re.split(rf"[ \t]{{{gap + 1},}}", text)
+        text = " ".join(re.sub(r"[ \t]", "", word) for word in words)
     return text.strip('"“” ') if text.count('"') == 2 and text[0] == text[-1] == '"' else text
 
 
-def is_byline(text: str) -> bool:
-    """A line of its own that says only who wrote the work."""
-    found = _BYLINE.fullmatch(text)
-    return bool(found) and len(text) < 90 and not _SENTENCE_END.search(text.rstrip(".")) and len(text.split()) <= 9
+def _unboxed(line: str) -> str:
+    """A line without what is drawn around it; brackets that hold all of it are drawn too."""
+    line = _FRAME.sub("", line)
+    return line[1:-1].strip() if line[:1] + line[-1:] == "[]" and line.count("[") == 1 else line
 
 
-def byline_name(text: str) -> str | None:
-    """The name of a byline."""
-    found = _BYLINE.fullmatch(text)
-    return found.group("name").strip(" *_.") if found else None
-
-
-def title_and_author(text: str) -> tuple[str, str] | None:
-    """Title and author of a line like `VOICES by Brenda S. Antrim`, or of two lines that say so."""
-    if len(text) > 160 or text.count("\n") > 3:
-        return None
-    flat = "\n".join(line.strip() for line in text.split("\n") if line.strip())
-    joined = flat.replace("\n", " ")
-    found = _TITLE_BY.fullmatch(joined)
-    if not found:
-        return None
-    name, title = found.group("name").strip(), unframed(found.group("title"))
-    if not title or len(name.split()) > 5 or not re.search(r"[A-Z\d_]", name[0] + title[0]):
-        return None
-    if not ("\n" in flat or title.isupper() or name[0].isupper() or _capitalised(title)):
-        return None
-    if re.search(r"[.!?]\s+[a-zA-Z]", title) or name.split()[0].lower() in (
-        "the",
-        "a",
-        "an",
-        "my",
-        "his",
-        "her",
-        "this",
-    ):
-        return None
-    return title, name
-
-
-def _capitalised(title: str) -> bool:
-    """Headline style: the longer words start with capitals."""
-    longer = [w for w in title.split() if len(w) > 3]
-    return bool(longer) and sum(w[0].isupper() for w in longer) >= 0.7 * len(longer)
+def signs_off(text: str) -> bool:
+    """Whether a line is a name behind dashes, as people sign a preface: "--Kim"."""
+    return bool(_SIGNS_OFF.fullmatch(text.strip()))
 
 
 def is_title_line(text: str, block: Block) -> bool:
     """A short paragraph of one line that is no sentence, no greeting and no marker."""
+    lines = text.strip().split("\n")
+    if signs_off(text) or (len(lines) > 1 and (len(lines) > 3 or len(text.split()) > 16 or max(map(len, lines)) > 64)):
+        return False
     line = unframed(text)
+    if block.layout is Layout.HEADING:
+        return 1 < len(line) <= LONGEST and not markers.chapter_heading().fullmatch(line)
+    return is_title_text(line, ended="center" in block.styles)
+
+
+def is_title_text(line: str, *, ended: bool = False) -> bool:
+    """Whether an unframed line can be a title; `ended`: even with a full stop."""
     if not 1 < len(line) <= LONGEST or not re.search(r"[^\W_]", line):
         return False
-    lines = text.strip().split("\n")
-    if len(lines) > 1 and (len(lines) > 3 or len(text.split()) > 16 or max(map(len, lines)) > 64):
-        return False
-    if block.layout is Layout.HEADING:
-        return not markers.chapter_heading().fullmatch(line)
     if markers.chapter_heading().fullmatch(line) or markers.end_mark().fullmatch(line):
+        return False
+    if _CLOCK.match(line):
         return False
     if line[0] in "\"“«„—'‘" and not (line[-1] in "\"”»'’" and len(line.split()) <= 8 and "." not in line[-3:]):
         return False
-    if _SENTENCE_END.search(line) and not _ELLIPSIS.search(line) and "center" not in block.styles:
+    if _SENTENCE_END.search(line) and not _ELLIPSIS.search(line) and not ended:
         return False
     return len(line.split()) <= 14 and "@" not in line and "://" not in line
 
@@ -120,32 +90,58 @@ def is_generic(title: str) -> bool:
     )
 
 
-_PART = re.compile(
-    r"\s*[\[(]?\s*(?:(?:part|pt|chapter|chap|ch)\.?\s*)?\d{1,3}[a-z]?\s*(?:/|of|von|de)\s*(?:\d{1,3}|\?|x)\s*[\])]?\s*$"
-    r"|\s*[,:–—-]?\s*[\[(]?\s*(?:part|pt|chapter|chap|ch|kapitel|chapitre|cap[íi]tulo|"
-    r"teil)\.?\s*#?(?:\d{1,3}|[ivx]+|one|two|three)\s*[\])]?\s*$",
-    re.IGNORECASE,
+@cache
+def _trimmings() -> dict[str, re.Pattern[str]]:
+    """What stands around a title in subjects and page titles, composed from data/phrases/titlepage.toml."""
+    groups = {name: alternation(values) for name, values in phrases("titlepage").items()}
+    number = r"(?:\d{1,3}[a-z]?|[ivx]+\b|one|two|three|four|five|six|seven)"
+    several = rf"{number}(?:\s*(?:/|of|von|de|and|und|&|-)\s*(?:{number}|\?|x\b))?"
+    date = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
+    said = {
+        "part": rf"[\s,:*~–—-]*[\[(]?\s*(?:(?<!\w){groups['parts']}[\s.#]*{several}"
+        r"|\d{1,3}[a-z]?\s*(?:/|of)\s*(?:\d{1,3}|\?))\s*[\])]?[\s*]*$"
+        rf"|[\s]*(?:[,:*~(\[–—]|-\s)[\s]*{groups['pieces']}[\s)*\]]*$",
+        "kind": rf"\s*[,:;(–—-]+\s*(?:an?\s+(?:[\w:'-]+\s+){{0,4}}|\(?long\s+|\(?short\s+)?{groups['kinds']}[.)!]*$",
+        "rights": rf"[\s*|,:;-]*(?:©|\(c\)|copyright).*$|\s+[-,]?\s*(?:rev\.?\s*)?{date}$",
+        "tag": rf"^(?:(?!(?:an?|the)\b)(?:[\w:/'.*-]+\s+){{0,3}}(?:new|{groups['kinds']})\b[^:>]{{0,12}}[:>]\s*"
+        r"|\[[^\]]*\]\s*)+(?=\S)",
+    }  # fmt: skip
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in said.items()}
+
+
+_QUOTED = re.compile(
+    r"(?:^|[:,–—-]\s*|\s--\s*)(?<!\w)[\"“'](?P<title>[^\"“”]{2,}?),?(?:[\"”]|'(?!\w))(?=\s*(?:[-–—(,]|$))"
 )
 _TAG = re.compile(
     r"^\s*[\[(](?:fic|ff|fanfic|new|story|oneshot|one-shot|repost|drabble)[\])]\s*|^(?:fic|fanfic|new|story)\s*:\s*",
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|"
-    r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$"
+    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|repost|version|sequel|prequel|"
+    r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$",
 )
 
 
-def trimmed_title(title: str) -> str:
-    """A title without site names, tags, rating codes and part numbers."""
+def trimmed_title(title: str, *, loose: bool = False) -> str:
+    """A title without site names, tags, rating codes and part numbers.
+
+    `loose`: what stands in a subject or on a title page, where kinds ("NEW STORY:", ", a vignette"), rights and
+    dates surround the title, and quotation marks say which words it is.
+    """
     title = _generic()[1].sub("", " ".join(unframed(title).split()))
     title = _TAG.sub("", title)
-    for pattern in (_CODES, _PART, _CODES):
-        shorter = pattern.sub("", title).strip()
-        title = shorter or title
+    cuts = _trimmings()
+    if loose:
+        title = _cut(title, cuts["tag"], cuts["rights"], cuts["kind"])
+        if (quoted := _QUOTED.search(title)) and not cuts["part"].search(title[: quoted.start()] or "-"):
+            title = quoted.group("title")
+    title = _cut(title, _CODES, cuts["part"], _CODES, *([cuts["kind"]] if loose else []))
     return title.strip(" *_").rstrip(":").strip() or title
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two strings are one title or name."""
-    return bare(one) == bare(other) or fold(one) == fold(other)
+def _cut(title: str, *patterns: re.Pattern[str]) -> str:
+    """A title without what the patterns match, unless nothing or a mere part number would stay."""
+    for pattern in patterns:
+        shorter = pattern.sub("", title).strip()
+        title = shorter if shorter and not is_generic(shorter) else title
+    return title

@@ -9,19 +9,21 @@ from itertools import pairwise
 from ...model import Document, Layout, Role
 from ..blob import Blob, DocumentBuilder
 from ..encoding import decode
-from ..mail import declare_header, is_mail_header
+from ..mail import declare_header, header_end
 from . import Reader
 
 MEDIA_TYPE = "text/plain"
 RULE_LINE = re.compile(
-    r"[ \t]*(?:[*~=_#+.•·–—-][ \t]*){3,}$|[ \t]*(?:[xXoO~*-]{3,}|[*~#]{1,3}"
+    r"[ \t]*(?:[*~=_#+.•·–—-][ \t]*){3,}$|[ \t]*(?:[xXoO~*-]{3,}|[*~#]{1,3}|[-–—]{1,2}"
     r"|[-–—~*=]{1,3}[ \t]*[oOxX0*~][ \t]*[-–—~*=]{1,3})[ \t]*$"
 )
 """A line that only divides: "***", "* * *", "-----", "~*~", "xxx", "oOo"."""
+FORWARDED, LONGEST_HEADER = 4_000, 8_000
+"""Characters within which a forwarded post starts, and of the longest header."""
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _INDENT = re.compile(r"(?:\t| {2,8})\S")
 _ENDED = re.compile(r"[.!?:…\"'”’)*_-]\s*$")
-_FAR = re.compile(r"(?:\t{2,}| {8,}|\t {3,})\s*\S")
+_FAR = re.compile(r" {9,}\S")
 _CENTRED = frozenset(("center",))
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _TEXT_SUFFIXES = (".txt", ".text", ".asc", ".me", ".fic")
@@ -46,13 +48,26 @@ def read(blob: Blob) -> Iterator[Document]:
     """One work; the header of a post at its top is declared, and stays in the text."""
     decoded = decode(blob.data)
     builder = DocumentBuilder(repairs=list(decoded.repairs))
-    text = decoded.text
-    if is_mail_header(text):
-        header, _, text = text.partition("\n\n")
-        builder.add(header, role=Role.HEADER, rule="text.rfc822")
-        declare_header(builder, header)
-    add_paragraphs(builder, text)
+    headers = 0
+    for piece, is_header in _posts(decoded.text):
+        if is_header:
+            builder.add(piece, role=Role.HEADER, rule="text.rfc822")
+            declare_header(builder, piece.strip("\n"), forwarded=headers > 0)
+            headers += 1
+        else:
+            add_paragraphs(builder, piece)
     yield builder.build(blob, MEDIA_TYPE)
+
+
+def _posts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text with the headers of posts told apart: at the top, and of what is forwarded a little below."""
+    at = 0
+    for start in (0, *(gap.end() for gap in _GAP.finditer(text, 0, FORWARDED))):
+        if start >= at and (end := header_end(text[start : start + LONGEST_HEADER])):
+            yield text[at:start], False
+            yield text[start : start + end], True
+            at = start + end
+    yield text[at:], False
 
 
 def add_paragraphs(builder: DocumentBuilder, text: str) -> None:
@@ -91,9 +106,10 @@ def _at_indents(run: str) -> list[str]:
 
 
 def _is_centred(piece: str) -> bool:
-    """Short lines that are all pushed in far."""
-    lines = piece.split("\n")
-    return len(lines) <= 4 and all(_FAR.match(line) and len(line.strip()) < 60 for line in lines)
+    """Short lines that are all pushed in far, but not to the right, where people sign."""
+    lines = [line.expandtabs() for line in piece.split("\n")]
+    middles = [len(line) - len(line.strip()) / 2 for line in map(str.rstrip, lines)]
+    return len(lines) <= 4 and max(middles) < 50 and all(_FAR.match(line) and len(line.strip()) < 60 for line in lines)
 
 
 def _around_rules(run: str) -> list[str]:

@@ -1,6 +1,7 @@
 """How well credits are found in phrasings that the rules were not made from: tests/extract/phrasings.toml.
 
-The bounds keep what was reached on first sight (F1 .74, status .77) from being lost; they are no aim.
+The bounds keep what was reached from being lost; fresh phrasings do worse (sets of 32, 20 and 15 came to F1 .91, .71
+and .90, status .91, .85 and .80 on first sight).
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def test_credits_of_unseen_phrasings(works: list[Work]) -> None:
         want = {(name, role or "beta") for name, _, role in (who.partition(":") for who in row.get("who", []))}
         found = {(b.name, b.role) for b in work.betas}
         right, wrong, missed = right + len(want & found), wrong + len(found - want), missed + len(want - found)
-    assert 2 * right / (2 * right + wrong + missed) >= 0.72
+    assert 2 * right / (2 * right + wrong + missed) >= 0.92
 
 
 def test_status_of_unseen_phrasings(works: list[Work]) -> None:
-    assert sum(w.beta_status == r["status"] for r, w in zip(ROWS, works, strict=True)) / len(ROWS) >= 0.75
+    assert sum(w.beta_status == r["status"] for r, w in zip(ROWS, works, strict=True)) / len(ROWS) >= 0.93

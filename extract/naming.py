@@ -1,0 +1,302 @@
+"""What each block of a text is: header, title, note, story, separator.
+
+Read in two passes: the front of the text up to the first prose, where titles, headers and prefaces stand;
+then the rest, where only marked notes, headings, rules and what follows the end are anything but story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..model import Block, Layout, Role
+from . import markers
+from .cells import patterns
+from .draft import Draft
+from .header import field_of, starts_header
+from .titling import is_title_line, signs_off
+
+FRONT = 40
+"""Blocks within which the first prose must come."""
+BEFORE_NOTE = 60
+"""Words above a marked note at the top that are no story either."""
+ANCHOR_BLOCKS = 14
+"""A centred title or a title with its author stands within so many blocks of the top."""
+SHORT_LINE = 8
+"""Words of a line above the story that is no note, whatever it is."""
+SHORT_TAIL = 60
+"""Words of a tail that one telling word makes a note."""
+_STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
+TAIL_WORDS = 260
+"""An unmarked note behind the end is no longer than this."""
+END_WORDS = 700
+"""Words behind an end mark that are still the story's last."""
+NOTE_PARAGRAPHS = 8
+FOOT = 3
+"""Blocks at the end that may be what a page says below the story."""
+FOOT_FIELDS = frozenset("disclaimer archive feedback tags rating categories published updated warnings".split())
+_QUOTE = re.compile(r"[\"“][^\"“”]*[\"”]")
+_NARRATOR = re.compile(r"\bI\b")
+_SPEECH = re.compile(r"[\s*_]*[\"“«„'‘—–-]")
+
+
+class Naming:
+    """Gives every block its role."""
+
+    def __init__(self, draft: Draft, blocks: list[Block]) -> None:
+        self.draft = draft
+        self.blocks = blocks
+        self.titled = any(h.field == "title" for h in draft.header) or any(b.role is Role.TITLE for b in blocks)
+        self.titled = self.titled or bool(draft.page and draft.page.title)
+
+    def words(self, block: Block) -> str:
+        return self.draft.plain[block.span.start : block.span.end].strip()
+
+    def named(self) -> list[Block]:
+        prose = self._first_prose()
+        front = self._front(prose)
+        return [*front, *self._body(prose)]
+
+    # the front: everything before the first prose
+
+    def _first_prose(self) -> int:
+        """Index of the block where the story starts: behind the last header, title and preface of the front."""
+        blocks = self.blocks
+        start = next((n for n, b in enumerate(blocks) if b.role is Role.STORY), None)
+        if start is not None:
+            return start
+        last_header = max((n for n, b in self._until_told() if b.role is Role.HEADER), default=-1)
+        last_header = max(last_header, self._anchor())
+        n = last_header + 1
+        while n < len(blocks) and (n < FRONT or n == last_header + 1):
+            skipped = self._front_step(n)
+            if not skipped:
+                break
+            n = skipped
+        return n if n < len(blocks) else min(last_header + 1, len(blocks))
+
+    def _until_told(self) -> Iterator[tuple[int, Block]]:
+        """The blocks of the front up to where a story is certainly being told: a header below it is a foot."""
+        told = 0
+        for n, block in enumerate(self.blocks[:FRONT]):
+            yield n, block
+            text = self.words(block)
+            if block.role is None and block.layout is Layout.PARAGRAPH and len(text.split()) > SHORT_LINE:
+                told += 1 if not any(markers.publishing_words(text)) else 0
+            if told > 2 or (told and _SPEECH.match(text)):
+                return
+
+    def _anchor(self) -> int:
+        """Index of what stands over the story: a centred title, one with its author, what a marked note follows."""
+        found, unread = -1, 0
+        if page := [n for n, b in enumerate(self.blocks) if self._page_role(b)]:
+            return page[-1]
+        for n, block in enumerate(self.blocks[:ANCHOR_BLOCKS]):
+            text = self.words(block)
+            if block.role is Role.STORY or (n > 2 and text[:1] in '"“'):
+                break
+            unread += len(text.split()) if block.role is None else 0
+            if block.rule == "notes.marker" and unread <= BEFORE_NOTE:
+                found = max(found, n - 1)
+            centred = "center" in block.styles and is_title_line(text, block)
+            if block.role is None and block.layout is not Layout.SEPARATOR and centred:
+                return n
+        return found
+
+    def _page_role(self, block: Block) -> Role | None:
+        """What a block is to the title page."""
+        page = self.draft.page
+        if not page or block.role is not None:
+            return None
+        if page.title and page.title.overlaps(block.span):
+            return Role.TITLE
+        return Role.BYLINE if page.name and page.name.overlaps(block.span) else None
+
+    def _front_step(self, n: int) -> int:
+        """The index behind block `n` if it belongs to the front, else 0."""
+        block = self.blocks[n]
+        text = self.words(block)
+        if block.role is Role.NOTE:
+            return self._note_end(n)
+        if block.role not in (None, Role.NOTE) or block.layout is Layout.SEPARATOR or not text:
+            return n + 1
+        if markers.chapter_heading().fullmatch(text) or block.layout is Layout.HEADING:
+            return n + 1
+        if n + 1 < len(self.blocks) and self._looks_titled(n):
+            return n + 1
+        return n + 1 if self._preface(n) or markers.is_rights(text) or signs_off(text) else 0
+
+    def _looks_titled(self, n: int) -> bool:
+        """A short line alone near the top, while no title is known."""
+        return n < 12 and is_title_line(self.words(self.blocks[n]), self.blocks[n])
+
+    def _preface(self, n: int) -> bool:
+        """An unmarked preface: telling words of fandom or publishing, one if it stands apart, and no dialogue."""
+        text = self.words(self.blocks[n])
+        if n + 1 >= len(self.blocks) or len(text) > 2_500 or _SPEECH.match(text):
+            return False
+        telling, everyday = markers.publishing_words(text)
+        if len(telling) >= 2 or (telling and (everyday or markers.is_chat(text))):
+            return True
+        if is_title_line(text, self.blocks[n]) and (not self.titled or patterns()["kind"].fullmatch(text)):
+            return False
+        aside = markers.is_aside_whole(text) or "italic" in self.blocks[n].styles
+        return markers.is_sure(text) or bool(aside and telling)
+
+    def _front(self, prose: int) -> list[Block]:
+        done: list[Block] = []
+        titled = self.titled
+        n = 0
+        while n < prose:
+            block = self.blocks[n]
+            text = self.words(block)
+            if block.role is Role.NOTE and not block.rule.startswith("header.") and block.position is None:
+                end = min(self._note_end(n), prose)
+                done += [replace(b, role=Role.NOTE, rule=block.rule) for b in self.blocks[n:end]]
+                n = end
+                continue
+            if block.role is not None:
+                done.append(block)
+            elif block.layout is Layout.SEPARATOR:
+                done.append(replace(block, role=Role.SEPARATOR, rule="separator"))
+            elif markers.chapter_heading().fullmatch(text):
+                done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
+            elif page := self._page_role(block):
+                done.append(replace(block, role=page, rule="page"))
+            elif signs_off(text):
+                done.append(replace(block, role=Role.SIGNATURE, rule="signature"))
+            elif self._preface(n):
+                done.append(replace(block, role=Role.NOTE, rule="notes.preface"))
+            elif not titled and is_title_line(text, block):
+                done.append(replace(block, role=Role.TITLE, rule="title.line"))
+                titled = True
+            elif block.layout is Layout.HEADING or is_title_line(text, block):
+                done.append(replace(block, role=Role.TITLE, rule="title.further"))
+            else:
+                noted = len(text.split()) > SHORT_LINE and not markers.is_rights(text)
+                role = Role.NOTE if noted else Role.HEADER
+                done.append(replace(block, role=role, rule="front"))
+            n += 1
+        return done
+
+    # notes
+
+    def _note_end(self, n: int) -> int:
+        """Index behind a marked note that starts at block `n`: as far as it stays one."""
+        block = self.blocks[n]
+        if block.position is not None or block.rule.startswith("header."):
+            return n + 1
+        text = self.words(block)
+        closing = {"(": ")", "[": "]", "{": "}"}.get(text[:1])
+        if closing and text.count(closing) >= text.count(text[0]):
+            closing = None
+            if text.endswith((")", "]")):
+                return n + 1
+        bare = not markers.marker().sub("", text, count=1).strip()
+        limit = min(n + 1 + NOTE_PARAGRAPHS, len(self.blocks))
+        for end in range(n + 1, limit):
+            following = self.blocks[end]
+            words = self.words(following)
+            if closing:
+                if closing in words:
+                    return end + 1
+                continue
+            if self._stops_note(following, words):
+                return end
+            if bare and end == n + 1:
+                continue
+            telling, everyday = markers.publishing_words(words)
+            if not (telling or len(everyday) >= 2) or _SPEECH.match(words):
+                return end
+        return n + 1 if limit == n + 1 or closing else limit
+
+    def _stops_note(self, block: Block, words: str) -> bool:
+        return (
+            block.role is not None
+            or block.layout in (Layout.SEPARATOR, Layout.HEADING)
+            or starts_header(words)
+            or bool(markers.chapter_heading().fullmatch(words))
+            or bool(markers.end_mark().fullmatch(words))
+            or is_title_line(words, block)
+            or markers.is_rights(words)
+        )
+
+    # the body
+
+    def _body(self, prose: int) -> list[Block]:
+        done: list[Block] = []
+        tail = self._tail(prose)
+        n = prose
+        while n < len(self.blocks):
+            block = self.blocks[n]
+            text = self.words(block)
+            end = n + 1
+            if block.role is Role.NOTE and block.position is None:
+                end = self._note_end(n)
+                done += [replace(b, role=Role.NOTE, rule=block.rule) for b in self.blocks[n:end]]
+            elif block.role not in (None, Role.STORY):
+                done.append(block)
+            elif block.layout is Layout.SEPARATOR:
+                done.append(replace(block, role=Role.SEPARATOR, rule="separator"))
+            elif len(text) < 140 and markers.chapter_heading().fullmatch(text):
+                done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
+            elif len(text) < 60 and markers.end_mark().fullmatch(text):
+                done.append(replace(block, role=Role.SEPARATOR, rule="end.mark"))
+            elif n >= len(self.blocks) - FOOT and (field_of(text) in FOOT_FIELDS or markers.is_rights(text)):
+                done.append(replace(block, role=Role.HEADER, rule="foot"))
+            elif n >= tail and block.role is None:
+                done.append(replace(block, role=Role.NOTE, rule="notes.tail"))
+            else:
+                done.append(replace(block, role=Role.STORY, rule=block.rule or "story"))
+            n = end
+        return done
+
+    def _tail(self, prose: int) -> int:
+        """Index from which unmarked blocks are a note: behind the end mark or the last rule, about publishing."""
+        blocks = self.blocks
+        count = 0
+        for n in range(len(blocks) - 1, prose, -1):
+            block, text = blocks[n], self.words(blocks[n])
+            is_end = len(text) < 60 and bool(markers.end_mark().fullmatch(text))
+            if is_end or (block.layout is Layout.SEPARATOR and count <= TAIL_WORDS):
+                after = [self.words(b) for b in blocks[n + 1 :] if b.role is None and b.layout is not Layout.SEPARATOR]
+                if after and self._closing_note(" ".join(after), certain=is_end):
+                    return n + 1
+                if not is_end:
+                    break
+            if block.role in (None, Role.STORY):
+                count += len(text.split())
+            if count > END_WORDS or block.role is Role.HEADER:
+                break
+        if len(blocks) > prose + 1 and blocks[-1].role in (None, Role.STORY) and self._farewell(self.words(blocks[-1])):
+            return len(blocks) - 1
+        return len(blocks)
+
+    def _farewell(self, text: str) -> bool:
+        """Whether the last paragraph is a note although no rule or end stands over it."""
+        starred = _STARRED.match(text)
+        if starred and self._closing_note(text[starred.end() :], certain=True):
+            return True
+        if _SPEECH.match(text) or len(text.split()) > TAIL_WORDS:
+            return False
+        telling, _ = markers.publishing_words(text)
+        told = markers.opens(text, "openings") and (telling or markers.is_chat(text))
+        aside = markers.is_aside_whole(text) and markers.is_address(text) and not self._told_by_me()
+        return markers.opens(text, "farewells") or bool(told) or aside
+
+    def _told_by_me(self) -> bool:
+        """Whether the last paragraphs before the end have a narrator who says I."""
+        before = " ".join(self.words(b) for b in self.blocks[-12:-1])
+        return bool(_NARRATOR.search(_QUOTE.sub("", before)))
+
+    @staticmethod
+    def _closing_note(text: str, *, certain: bool) -> bool:
+        """Whether what stands behind the end, or behind the last rule, speaks to its readers."""
+        telling, everyday = markers.publishing_words(text)
+        opened = markers.opens(text, "openings") or markers.opens(text, "farewells")
+        if certain:
+            return bool(telling or everyday or opened or markers.is_chat(text))
+        if (telling or (opened and markers.is_chat(text))) and len(text.split()) <= SHORT_TAIL:
+            return True
+        return (len(telling) >= 2) or (len(telling) == 1 and bool(everyday)) or (opened and bool(telling or everyday))
