@@ -57,6 +57,7 @@ FIELDS: tuple[Field, ...] = (
     Field("beta_status", "beta_status", ("beta_status",), "text", "Beta status"),
     Field("notes", "notes", ("note", "notes"), "objects", "Notes"),
     Field("disclaimer", "disclaimer", ("disclaimer",), "text", "Disclaimer"),
+    Field("usage", "usage", ("usage",), "text", "Usage", editable=False),
     Field("related", "related", ("related",), "objects", "Related"),
     Field("collections", "collections", ("collection", "collections"), "list", "Collections"),
     Field("stats", "stats", ("stats",), "objects", "Stats", editable=False),

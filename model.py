@@ -228,6 +228,7 @@ class Work:
     collections: tuple[str, ...] = ()
     summary: str | None = None
     disclaimer: str | None = None
+    usage: str | None = None
     status: str | None = None
     language: str | None = None
     published: str | None = None

@@ -5,27 +5,24 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..cli import FAILED, OK, Settings
-from ..console import one_line, say, table, write
+from ..console import say, table
 from ..errors import AddressError, CatalogError
+from ..watch import BAD, moment, progress, show_counts, show_plan
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ..crawler.crawl import Crawl
     from ..crawler.frontier import Found
+    from ..crawler.plan import HostPlan
     from ..crawler.settings import CrawlSettings
     from ..index.catalog import Catalog
-
-BAD = ("failed", "too_big", "blocked")
 
 
 class _Crawl(click.Group):
@@ -90,7 +87,7 @@ def run(
     for problem in refused:
         say(f"skipped {problem}")
     if dry_run:
-        _print_plan(settings, starts, rules)
+        show_plan(_plans(settings, starts, rules), rules.max_pages)
         return FAILED if refused else OK
     if refused and not starts:
         return FAILED
@@ -121,7 +118,7 @@ def _starts(urls: Iterable[str], rules: CrawlSettings) -> tuple[list[Found], lis
     return starts, refused
 
 
-def _print_plan(settings: Settings, starts: list[Found], rules: CrawlSettings) -> None:
+def _plans(settings: Settings, starts: list[Found], rules: CrawlSettings) -> list[HostPlan]:
     from ..crawler import frontier
     from ..crawler.ledger import Ledger
     from ..crawler.plan import plan
@@ -129,25 +126,15 @@ def _print_plan(settings: Settings, starts: list[Found], rules: CrawlSettings) -
     try:
         catalog = settings.open()
     except CatalogError:  # nothing was ever crawled into it
-        plans = plan(starts, None, rules)
-    else:
-        with catalog:
-            plans = plan(starts, Ledger(catalog.db) if frontier.exists(catalog.db) else None, rules)
-    for one in plans:
-        for url in one.requests:
-            write(one_line(url))
-    low = max((p.seconds()[0] for p in plans), default=0)
-    high = max((p.seconds()[1] for p in plans), default=0)
-    count = sum(len(p.requests) for p in plans)
-    say(
-        f"{count} requests to {len(plans)} hosts in {_duration(low)} to {_duration(high)}, and what their pages lead "
-        f"to, {rules.max_pages} pages at the most; nothing was sent"
-    )
+        return plan(starts, None, rules)
+    with catalog:
+        return plan(starts, Ledger(catalog.db) if frontier.exists(catalog.db) else None, rules)
 
 
 def _crawl(settings: Settings, starts: list[Found], rules: CrawlSettings, *, fresh: bool) -> int:
     from ..crawler.clock import Clock
     from ..crawler.fetcher import Fetcher
+    from ..crawler.ledger import Ledger
     from ..crawler.loopback import switched
     from ..index.search import SearchIndex
     from ..pipeline import crawling
@@ -158,14 +145,17 @@ def _crawl(settings: Settings, starts: list[Found], rules: CrawlSettings, *, fre
     fetcher = Fetcher(
         agent, clock=clock, resolve=resolve, allowed=allowed, trust=rules.certificates, proxy=rules.proxy or None
     )
-    with settings.open(create=True, write=True) as catalog, fetcher:
-        with _progress(settings) as (observe, pulse):
+    with settings.open(create=bool(starts), write=True) as catalog, fetcher:
+        with progress(settings.level) as (observe, pulse):
             crawl = crawling(catalog, fetcher, rules, clock, observe=observe, observe_work=observe, pulse=pulse)
             try:
                 crawl.begin(starts, fresh=fresh)
+                if not crawl.frontier.waiting_hosts():
+                    say("no page waits; name a URL to start from")
                 crawl.run()
             finally:
-                _closing(settings, crawl)
+                if settings.level >= 0:
+                    show_counts(Ledger(catalog.db))
         SearchIndex.open(catalog).catch_up()
         return _status(catalog, crawl)
 
@@ -180,74 +170,9 @@ def _status(catalog: Catalog, crawl: Crawl) -> int:
     left = [g for g in crawl.glance() if g.parked_until and g.waiting]
     for glance in left:
         say(
-            f"{glance.authority}: {glance.waiting} pages wait until {_clock(glance.parked_until)}: {glance.park_reason}"
+            f"{glance.authority}: {glance.waiting} pages wait until {moment(glance.parked_until)}: {glance.park_reason}"
         )
-    return FAILED if left or any(crawl.states[state] for state in BAD) else OK  # type: ignore[index]
-
-
-def _closing(settings: Settings, crawl: Crawl) -> None:
-    """The closing table: URLs by host and state."""
-    if settings.level < 0:
-        return
-    from ..crawler.ledger import Ledger
-
-    lines = [
-        (authority, state, count)
-        for authority, states in Ledger(crawl.frontier.db).counts().items()
-        for state, count in states.items()
-    ]
-    table(("host", "state", "pages"), lines)
-
-
-@contextmanager
-def _progress(settings: Settings) -> Iterator[tuple[Callable[..., None], Callable[[Crawl], None]]]:
-    """Who is told: lines with -v and of failures, and on a terminal a table of the hosts."""
-
-    def observe(event: object) -> None:
-        kind = str(getattr(event, "state", None) or getattr(event, "kind", ""))
-        place = str(getattr(event, "url", None) or getattr(event, "uri", ""))
-        reason = getattr(event, "reason", "")
-        if kind in BAD or settings.level > 0:
-            say(f"{kind:13} {place}" + (f": {reason}" if reason else ""))
-
-    if settings.level < 0 or not sys.stderr.isatty():
-        yield observe, lambda crawl: None
-        return
-    from rich.console import Console
-    from rich.live import Live
-
-    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
-        drawn = 0.0
-
-        def pulse(crawl: Crawl) -> None:
-            nonlocal drawn
-            if time.monotonic() - drawn >= 1:
-                drawn = time.monotonic()
-                live.update(_hosts_table(crawl), refresh=True)
-
-        yield observe, pulse
-
-
-def _hosts_table(crawl: Crawl) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table("host", "done", "waiting", "next request in", "parked until", box=None, pad_edge=False)
-    for g in crawl.glance():
-        parked = f"{_clock(g.parked_until)} {g.park_reason}" if g.parked_until else ""
-        wait = "" if parked else f"{g.next_in:.0f} s"
-        drawn.add_row(*(Text(one_line(cell)) for cell in (g.authority, g.done, g.waiting, wait, parked)))
-    return drawn
-
-
-def _clock(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return FAILED if left or any(crawl.states[state] for state in BAD) else OK
 
 
 @contextmanager
@@ -275,7 +200,7 @@ def status(settings: Settings) -> int:
                 host.authority,
                 ", ".join(f"{count} {state}" for state, count in counts.get(host.authority, {}).items()),
                 f"{host.cur_delay:g} s",
-                f"{_clock(host.parked_until)}: {host.park_reason}" if host.parked_until > now else "",
+                f"{moment(host.parked_until)}: {host.park_reason}" if host.parked_until > now else "",
             )
             for host in ledger.hosts()
         ]
@@ -293,7 +218,7 @@ def log(settings: Settings, host: str | None, limit: int) -> int:
 
     with _crawled(settings) as catalog:
         lines = [
-            (_clock(a.started_at), a.authority, a.status or a.error_class or "no answer", a.wall_ms, a.bytes, a.url)
+            (moment(a.started_at), a.authority, a.status or a.error_class or "no answer", a.wall_ms, a.bytes, a.url)
             for a in Ledger(catalog.db).log(host, limit)
         ]
     table(("sent", "host", "answer", "ms", "bytes", "url"), [["" if c is None else c for c in line] for line in lines])

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from ..errors import AddressError, AddressRefused, FetchError, Unreachable
 from ..model import Document
 from .addresses import authority, resolve, trap
+from .blob import stating_usage
 from .clock import Clock
 from .fetcher import Response
 from .frontier import Claim, Found, Frontier, State
@@ -79,8 +80,11 @@ class Answers:
         self.states[state] += 1
         self.observe(Event(claim.canon, state, reason))
 
-    def came(self, host: Host, claim: Claim, result: Response | FetchError) -> None:
-        """An answer, or why there is none; `host` is slowed down where it asks for that."""
+    def came(self, host: Host, claim: Claim, result: Response | FetchError, signals: str | None = None) -> None:
+        """An answer, or why there is none; `host` is slowed down where it asks for that.
+
+        `signals` is what its robots.txt says on the use by AI.
+        """
         now = self.clock.wall()
         if isinstance(result, FetchError):
             if isinstance(result, Unreachable):
@@ -99,7 +103,7 @@ class Answers:
             self.settle(claim, "blocked", f"{why}: {_WAY_IN}", status=result.status)
         else:
             host.answered(now, result.latency)
-            self._answered(host, claim, result)
+            self._answered(host, claim, result, signals)
 
     def _failed(self, claim: Claim, problem: FetchError) -> None:
         if problem.kind in ("too_big", "ratio"):
@@ -116,11 +120,11 @@ class Answers:
         else:
             self.settle(claim, "retry", reason, next_at=self.clock.wall() + RETRY * 2**claim.attempts, **values)
 
-    def _answered(self, host: Host, claim: Claim, response: Response) -> None:
+    def _answered(self, host: Host, claim: Claim, response: Response, signals: str | None) -> None:
         """An answer that the host is not to be slowed down for."""
         status = response.status
         if status == 200:
-            self._read(host, claim, response)
+            self._read(host, claim, response, signals)
         elif status in REDIRECTS:
             self._redirected(claim, response)
         elif status == 304:
@@ -173,7 +177,7 @@ class Answers:
 
     # pages
 
-    def _read(self, host: Host, claim: Claim, response: Response) -> None:
+    def _read(self, host: Host, claim: Claim, response: Response, signals: str | None) -> None:
         """A page: its works are kept, its links added; an unchanged one costs nothing."""
         now = self.clock.wall()
         values: dict[str, object] = {
@@ -184,19 +188,20 @@ class Answers:
             self.settle(claim, "done", "unchanged", **values)
             return
         page = read_page(claim.canon, response, datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        stated = "; ".join(filter(None, (page.signals, signals))) or None
         self.frontier.add(self._followed(claim, page.links), self.host_id, claim.id)
         if page.meaning == "done":
-            self._keep(claim, page, values)
+            self._keep(claim, page, stated, {**values, "signals": stated})
         else:
             self._kept_out(host, claim, page)
         for digest in {claim.body_sha256, values["body_sha256"]}:
             self.frontier.drop_body(digest)
 
-    def _keep(self, claim: Claim, page: Page, values: dict[str, object]) -> None:
+    def _keep(self, claim: Claim, page: Page, stated: str | None, values: dict[str, object]) -> None:
         for work in page.documents:
             if self.frontier.state_of(work.source.uri) == "noindex" and work.source.uri != claim.canon:
                 continue  # a listing shows a work that asks not to be found
-            self.shelf.keep(work)
+            self.shelf.keep(stating_usage(work, stated, "http.signals") if stated else work)
             self.frontier.count_fields(page.site, {e.field for e in work.declared})
         self.settle(claim, "done", page.reason, **values)
 

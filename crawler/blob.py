@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import NoStory, ReadError
 from ..model import Block, Document, Evidence, Layout, Position, Role, Source, Span, Value
@@ -110,3 +110,8 @@ class DocumentBuilder:
             declared=(*blob.declared, *self.declared),
             repairs=tuple(self.repairs),
         )
+
+
+def stating_usage(document: Document, stated: str, rule: str) -> Document:
+    """A Document with what its page or site asks of those who use it, as stated."""
+    return replace(document, declared=(*document.declared, Evidence("usage", stated, None, rule, 0.99)))

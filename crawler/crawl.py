@@ -262,7 +262,7 @@ class Crawl:
                 self._robots_came(answer, errand)
             else:
                 slot.done += 1
-                self.answers.came(slot.host, errand, answer.result)
+                self.answers.came(slot.host, errand, answer.result, slot.rules.signals if slot.rules else None)
             self.frontier.save_host(slot.host)
 
     def _stumbled(self, answer: _Answer, problem: str) -> None:
@@ -306,7 +306,7 @@ class Crawl:
 
     def _obey(self, slot: _Slot, kept: RobotsText) -> None:
         fixed = {"allow": robots.ALLOW_ALL, "deny": robots.DENY_ALL}
-        rules = fixed.get(kept.outcome) or robots.parse(kept.body, "ficdex")
+        rules = fixed.get(kept.outcome) or robots.parse(kept.body, robots.AGENT)
         slot.rules, slot.rules_until = rules, kept.expires_at
         host = slot.host
         host.min_delay = self.settings.delay_for(host.authority)
@@ -323,7 +323,7 @@ class Crawl:
             if self._follow_robots(errand, to):  # no success yet: a circle has to end in parking
                 return
         elif isinstance(result, Response):
-            read = robots.from_status(result.status, result.body, "ficdex")
+            read = robots.from_status(result.status, result.body, robots.AGENT)
             if read is not None:
                 slot.host.answered(self.clock.wall(), result.latency)
                 self._keep_robots(errand, result, read)

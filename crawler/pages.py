@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import unquote, urlsplit
-
-from selectolax.lexbor import LexborHTMLParser
 
 from ..errors import AddressError, ReadError, StandIn
 from ..model import Document
@@ -22,8 +19,6 @@ from .readers import html, text
 from .sites import Link
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
-AGENT = "ficdex"
-"""The product token by which sites may name us."""
 
 Meaning = Literal["done", "noindex", "gone", "gated_login", "gated_adult", "blocked", "retry", "failed"]
 
@@ -49,7 +44,7 @@ def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
     signals = response.headers.get("content-usage")
     words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
-    if robots.forbids_index(words, AGENT):
+    if robots.forbids_index(words, robots.AGENT):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)
     try:
@@ -79,10 +74,10 @@ def _html(blob: Blob, base: str) -> Page:
     opened = html.opened(blob)
     tree, site = opened.tree, opened.site
     name = site.name if site else "generic"
-    words = list(_robots_words(tree))
+    words = list(html.robots_words(tree))
     followed = not any("nofollow" in word.lower() for word in words)
     links = tuple((site.links if site else generic.links)(tree, base)) if followed else ()
-    if robots.forbids_index(words, AGENT):
+    if robots.forbids_index(words, robots.AGENT):
         return Page("noindex", links=links, site=name, reason="the page asks not to be indexed")
     try:
         works = tuple(html.works_of(opened, blob))
@@ -98,14 +93,6 @@ def _html(blob: Blob, base: str) -> Page:
         works = tuple(work for work in works if generic.holds_story(work))
     meaning: Meaning = "done" if works or links or not reason else "failed"
     return Page(meaning, tuple(map(_addressed, works)), links, name, reason)
-
-
-def _robots_words(tree: LexborHTMLParser) -> Iterator[str]:
-    """The contents of robots metas, those for one program alone with its name in front."""
-    for meta in tree.css("meta[name][content]"):
-        name = (meta.attributes.get("name") or "").lower()
-        if name in ("robots", AGENT):
-            yield ("" if name == "robots" else f"{name}: ") + (meta.attributes.get("content") or "")
 
 
 def _file(blob: Blob) -> Page:

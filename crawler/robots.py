@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+AGENT = "ficdex"
+"""The product token by which sites may name us."""
 PARSED = 500 * 1024
 """Bytes of a file that count, RFC 9309 2.5. Hand over one more where there are more: a line cut off is then seen."""
 _LINE = 2083 * 8 - 1

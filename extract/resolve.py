@@ -80,7 +80,7 @@ def _agreeing(draft: Draft, field: str, winners: list[Evidence], losers: list[Ev
 
 ONE_VALUE = (
     "title", "beta_status", "site_id", "url", "rating", "rating_level", "summary", "disclaimer", "status",
-    "language", "published", "updated", "words", "chapters",
+    "language", "published", "updated", "words", "chapters", "usage",
 )  # fmt: skip
 MANY_VALUES: dict[str, Callable[[list[Evidence]], Choice]] = {
     "authors": _best_rule,

@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 
 COLUMNS = (
     "kind", "title", "beta_status", "site_id", "url", "rating", "rating_level", "summary", "disclaimer", "status",
-    "language", "published", "updated", "words",
+    "language", "published", "updated", "words", "usage",
 )  # fmt: skip
 TAG_KINDS = ("warnings", "categories", "tags", "collections")
 BATCH = 500

@@ -10,7 +10,7 @@ import sqlite3
 
 APPLICATION_ID = 0x66696364
 """`fic` + `d` in ASCII: tells a catalogue from other SQLite files."""
-VERSION = 1
+VERSION = 2
 
 
 def _of_work(name: str, columns: str, key: str = "work_id, position") -> str:
@@ -128,7 +128,7 @@ CREATE VIEW catalog AS SELECT
   w.chapters_published || '/' || coalesce(w.chapters_planned, '?') AS chapters, w.status, w.published, w.updated,
   {_joined("t.name || coalesce(' #' || t.place, '')", "series t WHERE 1")} AS series, w.summary, w.url,
   {_joined(_CREDIT, "credits t JOIN people p ON p.id = t.person_id WHERE 1")} AS betas, w.beta_status,
-  {_joined("t.text", "notes t WHERE 1")} AS notes, w.disclaimer,
+  {_joined("t.text", "notes t WHERE 1")} AS notes, w.disclaimer, w.usage,
   {_joined("t.kind || ': ' || t.text", "related t WHERE 1")} AS related,
   {_tags("collections")} AS collections, {_joined("t.name || ': ' || t.value", "stats t WHERE 1")} AS stats,
   w.kind, w.site_id, w.uri AS source, {_joined("t.uri", "sources t WHERE 1")} AS parts, w.first_seen, w.changed
@@ -154,11 +154,19 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     @migrations()
     def m001_tables(db: Database) -> None:
-        for statement in filter(str.strip, (TABLES + VIEWS).split(";\n")):
+        for statement in filter(str.strip, TABLES.split(";\n")):
             db.execute(statement)
         db.execute("INSERT INTO meta VALUES ('key', lower(hex(randomblob(16)))), ('seq', '0')")
+
+    @migrations()
+    def m002_usage(db: Database) -> None:
+        db.execute("ALTER TABLE works ADD COLUMN usage TEXT")
 
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
     migrations.apply(Database(connection))
+    for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        connection.execute(f"DROP VIEW {view}")  # views are made anew: what they show follows the newest tables
+    for statement in filter(str.strip, VIEWS.split(";\n")):
+        connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -22,7 +22,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def commands() -> dict[str, click.Command]:
     context = click.Context(cli.group)
     found = {name: cli.group.get_command(context, name) for name in cli.group.list_commands(context)}
-    return {name: command for name, command in found.items() if command}
+    commands = {name: command for name, command in found.items() if command}
+    groups = {name: command for name, command in commands.items() if isinstance(command, click.Group)}
+    return commands | {
+        name if below == "run" else f"{name} {below}": command
+        for name, group in groups.items()
+        for below, command in group.commands.items()
+    }
 
 
 def section(name: str) -> str:

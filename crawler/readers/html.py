@@ -11,10 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ...lexicon import phrases
 from ...model import Document
-from ..blob import Blob, DocumentBuilder
+from ..blob import Blob, DocumentBuilder, stating_usage
 from ..encoding import decode
 from ..head import declare_head
 from ..markup import add_markup, inline, parse
+from ..robots import AGENT, forbids_index
 from ..sites import Site, sites
 from . import Reader
 
@@ -61,7 +62,18 @@ def opened(blob: Blob) -> Page:
 def works_of(page: Page, blob: Blob) -> Iterator[Document]:
     """The works of a page that was opened."""
     builder = DocumentBuilder(repairs=list(page.repairs))
-    yield from (page.site.read if page.site else any_page)(page.tree, blob, builder)
+    found = (page.site.read if page.site else any_page)(page.tree, blob, builder)
+    if forbids_index(robots_words(page.tree), AGENT):
+        found = (stating_usage(work, "noindex", "html.meta.robots") for work in found)
+    yield from found
+
+
+def robots_words(tree: LexborHTMLParser) -> Iterator[str]:
+    """The contents of robots metas, those for one program alone with its name in front."""
+    for meta in tree.css("meta[name][content]"):
+        name = (meta.attributes.get("name") or "").lower()
+        if name in ("robots", AGENT):
+            yield ("" if name == "robots" else f"{name}: ") + (meta.attributes.get("content") or "")
 
 
 def any_page(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:

@@ -198,3 +198,10 @@ def test_the_archive_pages_of_the_reference_are_read(corpus: Path) -> None:
     for path in sorted((corpus / "ao3").glob("*")):
         for found in documents(load(path)):
             assert isinstance(found, (Document, NoStory, UnsupportedFormat)), found
+
+
+def test_a_saved_page_that_asks_not_to_be_indexed_is_read_and_flagged() -> None:
+    page = b"<html><head><meta name=robots content=noindex></head><body><h1>Moth</h1><p>Moths came.</p></body></html>"
+    (document,) = documents(Blob("moth.html", page, "moth.html"))
+    assert isinstance(document, Document)
+    assert [e.value for e in document.declared if e.field == "usage"] == ["noindex"]

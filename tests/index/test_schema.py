@@ -151,3 +151,15 @@ def test_the_evidence_reads_as_rows(tmp_path: Path) -> None:
         (1, "betas", '{"name":"Odile","role":"beta"}', None, None, "otw.dl", 0.99, 1),
         (1, "words", 2, None, None, "header.words", 0.25, 0),
     ]
+
+
+def test_a_catalogue_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with Catalog.open(path, create=True, write=True) as catalog:
+        for (view,) in catalog.db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+            catalog.db.execute(f"DROP VIEW {view}")
+        catalog.db.execute("ALTER TABLE works DROP COLUMN usage")
+        catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
+        catalog.db.execute("PRAGMA user_version = 1")
+    with Catalog.open(path) as catalog:
+        assert catalog.db.execute("SELECT count(usage) FROM catalog").fetchone() == (0,)
