@@ -1,0 +1,161 @@
+"""What a crawl brings: works as the importer reads them, listings beside their works' pages, feeds."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ficdex.errors import CatalogBusy
+from ficdex.index.catalog import Catalog
+from ficdex.model import Record
+from ficdex.pipeline import import_paths
+
+from .archives.efiction import EFiction
+from .server import FaultServer, Hit, Reply, page
+from .world import World, index, story
+
+A = "a.test"
+OWN = ("source", "parts", "id", "url", "site_id", "evidence")
+"""Keys in which a page of the network and a file on disk may differ."""
+
+
+@pytest.fixture
+def world(server: FaultServer, tmp_path: Path) -> World:
+    return World(server, tmp_path / "catalog.db", speed=2000.0, patience=200.0)
+
+
+def said(record: Record) -> Record:
+    return {key: value for key, value in record.items() if key not in OWN}
+
+
+@pytest.mark.parametrize("path", ["viewstory.php?sid=3&action=printable&textsize=0&chapter=all", "home"])
+def test_a_fetched_page_and_the_same_page_saved_give_the_same_work(world: World, tmp_path: Path, path: str) -> None:
+    _, headers, body = EFiction().respond(f"/archive/{path}")
+    if path == "home":
+        note = "<p>A/N: a thousand thanks to Odile, my beta, who took out eleven commas.</p>"
+        headers, body = {"Content-Type": "text/html"}, str(story(links=note).body).encode()
+    world.server.on(A, "/archive/robots.txt", Reply(404))
+    world.server.default(A, lambda hit: Reply(200, body, headers) if "robots" not in hit.path else Reply(404))
+    world.crawl(f"http://{A}/archive/{path}", depth=0)
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(body)
+    with Catalog.open(tmp_path / "files.db", create=True, write=True) as catalog:
+        import_paths(catalog, [saved], jobs=1)
+        (from_disk,) = catalog.records()
+    (fetched,) = world.works()
+    assert fetched["title"]
+    assert said(fetched) == said(from_disk)
+
+
+def test_what_a_listing_says_never_covers_what_the_page_said(world: World) -> None:
+    archive = EFiction()
+    world.server.default(A, lambda hit: _served(archive, hit.path))
+    work, listing = f"http://{A}/archive/viewstory.php?sid=3", f"http://{A}/archive/browse.php?type=titles"
+    world.crawl(work, depth=0)
+    world.crawl(listing, depth=0)
+    record = next(r for r in world.works() if r["url"] == work)
+    assert record["kind"] == "work"
+    assert len(world.works()) > 10
+
+
+def test_what_only_the_listing_says_is_kept_when_the_page_is_read(world: World) -> None:
+    archive = EFiction()
+    world.server.default(A, lambda hit: _served(archive, hit.path))
+    work, listing = f"http://{A}/archive/viewstory.php?sid=3", f"http://{A}/archive/browse.php?type=titles"
+    number = next(n for n, s in archive.truth.items() if s.state == "open")
+    work = work.replace("sid=3", f"sid={number}")
+    world.crawl(listing)
+    record = next(r for r in world.works() if r["url"] == work)
+    assert (record["kind"], record["rating"]) == ("work", archive.truth[number].rating)
+
+
+def _served(archive: EFiction, path: str) -> Reply:
+    status, headers, body = archive.respond(path)
+    return Reply(status, body, headers)
+
+
+def test_a_page_of_links_is_followed_and_no_work(world: World) -> None:
+    world.server.on(A, "/fic/", index("/fic/1", "/fic/2", "/fic/3"))
+    for n in (1, 2, 3):
+        world.server.on(A, f"/fic/{n}", story(f"Moth {n}"))
+    world.crawl(f"http://{A}/fic/")
+    assert [work["title"] for work in world.works()] == ["Moth 1", "Moth 2", "Moth 3"]
+
+
+def test_depth_0_asks_for_nothing_but_what_was_named(world: World) -> None:
+    world.server.on(A, "/fic/", index("/fic/1", "/fic/2", "/fic/3"))
+    world.crawl(f"http://{A}/fic/", depth=0)
+    assert world.server.paths(A) == ["/robots.txt", "/fic/"]
+
+
+def test_links_to_other_hosts_are_not_followed(world: World) -> None:
+    world.server.listen("b.test")
+    world.server.on(A, "/fic/", index("/fic/1", "/fic/2", "http://b.test/fic/3"))
+    world.crawl(f"http://{A}/fic/")
+    assert world.server.connected("b.test") == 0
+
+
+def test_a_feed_and_a_sitemap_lead_to_works(world: World) -> None:
+    rss = f"<rss version='2.0'><channel><item><link>http://{A}/1</link></item></channel></rss>"
+    sitemap = (
+        "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+        f"<url><loc>http://{A}/2</loc><lastmod>2004-05-06</lastmod></url></urlset>"
+    )
+    world.server.on(A, "/feed", Reply(body=rss, headers={"Content-Type": "application/rss+xml"}))
+    world.server.on(A, "/sitemap.xml", Reply(body=sitemap, headers={"Content-Type": "text/xml"}))
+    for n in (1, 2):
+        world.server.on(A, f"/{n}", story(f"Moth {n}"))
+    world.crawl(f"http://{A}/feed", f"http://{A}/sitemap.xml")
+    assert {work["title"] for work in world.works()} == {"Moth 1", "Moth 2"}
+
+
+def test_a_plain_text_story_is_read_as_one(world: World) -> None:
+    text = "Moth Season\nby Odile\n\n" + "Willow put the kettle on. The moths had come back.\n\n" * 20
+    world.server.on(A, "/moth.txt", Reply(body=text, headers={"Content-Type": "text/plain; charset=utf-8"}))
+    world.crawl(f"http://{A}/moth.txt")
+    assert [(work["title"], work["authors"]) for work in world.works()] == [("Moth Season", ["Odile"])]
+
+
+def test_a_parser_that_stumbles_costs_its_page_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ficdex.crawler import answers
+
+    real = answers.read_page
+
+    def stumbling(canon: str, *rest: object) -> object:
+        if canon.endswith("/1"):
+            raise IndexError("no such thing")
+        return real(canon, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(answers, "read_page", stumbling)
+    for n in (1, 2):
+        world.server.on(A, f"/{n}", story(f"Moth {n}"))
+    assert world.crawl(f"http://{A}/1", f"http://{A}/2") == {f"{A}/1": "failed", f"{A}/2": "done"}
+
+
+def test_another_program_that_holds_the_file_is_named_and_nothing_is_lost(world: World) -> None:
+    other = sqlite3.connect(":memory:")
+
+    def hold(hit: Hit) -> Reply:
+        nonlocal other
+        other = sqlite3.connect(world.path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        return story()
+
+    world.server.on(A, "/1", [hold, story()])
+    with pytest.raises(CatalogBusy), world.opened(f"http://{A}/1") as crawl:  # noqa: PT012
+        crawl.frontier.db.execute("PRAGMA busy_timeout = 100")
+        try:
+            crawl.run()
+        finally:
+            other.close()
+    assert world.crawl() == {f"{A}/1": "done"}
+
+
+def test_two_pages_of_one_story_that_say_next_are_read_at_one_depth(world: World) -> None:
+    for n in range(1, 6):
+        world.server.on(A, f"/s/{n}.html", story(f"Moth {n}", links=f'<a rel="next" href="/s/{n + 1}.html">Next</a>'))
+    world.server.on(A, "/s/6.html", page("<html><body><p>The end.</p></body></html>"))
+    world.crawl(f"http://{A}/s/1.html", depth=0)
+    assert len(world.works()) == 5
