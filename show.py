@@ -76,12 +76,7 @@ def evidence_lines(items: Iterable[Record], text: str, mark: str = " ") -> Itera
     starts = [0, *(n + 1 for n, c in enumerate(text) if c == "\n")]
     for item in items:
         data: Any = item
-        value = shown(
-            data["field"],
-            [data["value"]] if isinstance(data["value"], dict) and data["field"] != "chapters" else data["value"],
-        )
-        if data["field"] in ("stats",):
-            value = f"{data['value']['name']} {data['value']['value']}"
+        value = _claimed(data["field"], data["value"])
         place = "not in the text"
         if data["start"] is not None:
             place = f"line {bisect_right(starts, data['start'])}, offset {data['start']}-{data['end']}"
@@ -89,6 +84,13 @@ def evidence_lines(items: Iterable[Record], text: str, mark: str = " ") -> Itera
         yield dim(f"    {place}; {data['rule']}, {data['confidence']:.2f}")
         if data["quote"] and one_line(data["quote"]) != one_line(value):
             yield dim(f"    “{_short(data['quote'])}”")
+
+
+def _claimed(field: str, value: Any) -> str:
+    """One value of a field; those of most objects stand in lists in the record."""
+    if field == "stats":
+        return f"{value['name']} {value['value']}"
+    return shown(field, [value] if isinstance(value, dict) and field != "chapters" else value)
 
 
 def _short(text: object) -> str:

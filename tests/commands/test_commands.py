@@ -225,3 +225,22 @@ def test_a_fault_in_extraction_costs_one_item(ficdex, tmp_path: Path, monkeypatc
     assert result.code == 1
     assert "a.txt" in result.err
     assert len(ficdex("search", "tide").out.splitlines()) == 1
+
+
+def test_evidence_of_every_sample_can_be_shown(filled) -> None:  # type: ignore[no-untyped-def]
+    for record in map(json.loads, filled("export", "--format", "jsonl").out.splitlines()):
+        shown = filled("show", str(record["id"]), "--evidence")
+        assert shown.code == 0
+        assert "Evidence" in shown.out
+
+
+def test_a_site_s_counters_are_shown_one_by_one(ficdex, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    blurb = (
+        '<ol><li class="work blurb group" id="work_1"><div class="header module"><h4 class="heading">'
+        '<a href="/works/1">Moth Season</a> by <a rel="author" href="/users/odile/pseuds/odile">odile</a></h4></div>'
+        '<dl class="stats"><dt>Words:</dt><dd class="words">9</dd><dt>Kudos:</dt><dd class="kudos">3</dd></dl></li></ol>'
+    )
+    listing = tmp_path / "listing.html"
+    listing.write_text(f"<html><body>{blurb}</body></html>", encoding="utf-8")
+    assert ficdex("import", listing).code == 0
+    assert "kudos 3" in ficdex("show", "Moth Season", "--evidence").out
