@@ -238,9 +238,9 @@ def test_a_site_s_counters_are_shown_one_by_one(ficdex, tmp_path: Path) -> None:
     blurb = (
         '<ol><li class="work blurb group" id="work_1"><div class="header module"><h4 class="heading">'
         '<a href="/works/1">Moth Season</a> by <a rel="author" href="/users/odile/pseuds/odile">odile</a></h4></div>'
-        '<dl class="stats"><dt>Words:</dt><dd class="words">9</dd><dt>Kudos:</dt><dd class="kudos">3</dd></dl></li></ol>'
+        '<dl class="stats"><dt>Words:</dt><dd class="words">9</dd><dt>Kudos:</dt><dd class="kudos">3</dd></dl></li>'
     )
     listing = tmp_path / "listing.html"
-    listing.write_text(f"<html><body>{blurb}</body></html>", encoding="utf-8")
+    listing.write_text(f"<html><body>{blurb}</ol></body></html>", encoding="utf-8")
     assert ficdex("import", listing).code == 0
     assert "kudos 3" in ficdex("show", "Moth Season", "--evidence").out
