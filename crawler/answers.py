@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -233,8 +233,15 @@ class Answers:
                 found = found_at(link.url, self.settings, depth)
             except AddressError:
                 continue
+            if link.updated and self._is_older(found.canon, link.updated):
+                found = replace(found, again=True)
             if depth <= self.settings.depth and found.authority == home and not trap(found.canon):
                 yield found
+
+    def _is_older(self, canon: str, updated: str) -> bool:
+        """Whether what is kept of a page was fetched before the day on which a listing says that it changed, or on it."""
+        fetched = self.frontier.fetched_at(canon)
+        return fetched is not None and datetime.fromtimestamp(fetched, UTC).date().isoformat() <= updated
 
 
 def found_at(url: str, settings: CrawlSettings, depth: int = 0, hops: int = 0, *, again: bool = False) -> Found:

@@ -253,6 +253,11 @@ class Frontier:
         row = self.db.execute("SELECT state FROM url WHERE canon = ?", (canon,)).fetchone()
         return str(row[0]) if row else None
 
+    def fetched_at(self, canon: str) -> float | None:
+        """When a URL was last answered; None if it never was."""
+        row = self.db.execute("SELECT fetched_at FROM url WHERE canon = ?", (canon,)).fetchone()
+        return row[0] if row else None
+
     def next(self, host_id: int) -> Claim | None:
         """The URL of a host that is to be asked for now, if one is."""
         row = self.db.execute(

@@ -159,3 +159,19 @@ def test_two_pages_of_one_story_that_say_next_are_read_at_one_depth(world: World
     world.server.on(A, "/s/6.html", page("<html><body><p>The end.</p></body></html>"))
     world.crawl(f"http://{A}/s/1.html", depth=0)
     assert len(world.works()) == 5
+
+
+@pytest.mark.parametrize(("changed", "visits"), [("2003-05-06", 1), ("2999-01-01", 2)])
+def test_a_work_is_asked_for_again_when_its_listing_says_that_it_changed(
+    world: World, changed: str, visits: int
+) -> None:
+    def sitemap(day: str) -> Reply:
+        url = f"<url><loc>http://{A}/1</loc><lastmod>{day}</lastmod></url>"
+        body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{url}</urlset>"
+        return Reply(body=body, headers={"Content-Type": "text/xml"})
+
+    world.server.on(A, "/sitemap.xml", [sitemap("2003-05-05"), sitemap(changed)])
+    world.server.on(A, "/1", [story("Moth Season"), story("Moth Season, Revised")])
+    for _ in range(2):
+        world.crawl(f"http://{A}/sitemap.xml")
+    assert world.server.paths(A).count("/1") == visits
