@@ -239,7 +239,7 @@ class Answers:
                 yield found
 
     def _is_older(self, canon: str, updated: str) -> bool:
-        """Whether what is kept of a page was fetched before the day on which a listing says that it changed, or on it."""
+        """Whether a page was last fetched before the day on which a listing says that it changed, or on it."""
         fetched = self.frontier.fetched_at(canon)
         return fetched is not None and datetime.fromtimestamp(fetched, UTC).date().isoformat() <= updated
 
