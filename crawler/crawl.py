@@ -125,7 +125,8 @@ class Crawl:
         self.frontier.begin(os.getpid())
         try:
             for name in self.frontier.waiting_hosts():
-                self._slot(name)
+                if not refusal(name) and self.settings.of(name).enabled:
+                    self._slot(name)
             while self._send_what_is_due() or self._flying or self._until_next() is not None:
                 self._pulse(self)
                 self._take_answer()
@@ -269,6 +270,8 @@ class Crawl:
         if isinstance(answer.errand, _Robots):
             raise AssertionError(f"robots.txt of {answer.slot.host.authority}: {problem}")
         with self.frontier.transaction():
+            for name, slot in self._slots.items():  # what was rolled back may have made a host
+                slot.host.id = self.frontier.host(name, slot.host.min_delay).id
             self._audit(answer)
             reason = f"could not be read ({problem}); please report this page"
             self.answers.settle(answer.errand, "failed", reason, error_class="fault")
