@@ -22,6 +22,7 @@ demo: $(STAMP)
 	$(BIN)/ficdex show "Moth Season" --evidence | head -n 40
 	$(BIN)/ficdex export --output build/demo.csv
 	$(BIN)/ficdex stats
+	$(BIN)/ficdex crawl --dry-run https://archiveofourown.org/works/12
 
 test: $(STAMP)
 	$(BIN)/ruff check .
