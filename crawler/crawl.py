@@ -73,6 +73,16 @@ class _Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Errand:
+    """A request that was written down and is to be sent: for a page, or for somebody's robots.txt."""
+
+    slot: _Slot
+    what: _Robots | Claim
+    attempt: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     slot: _Slot
     errand: _Robots | Claim
@@ -101,6 +111,7 @@ class Crawl:
         self.answers = Answers(frontier, settings, shelf, clock, self._host_id, observe)
         self._pulse = pulse
         self._slots: dict[str, _Slot] = {}
+        self._errands: queue.SimpleQueue[_Errand | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
         self._flying = 0
         self._asked = 0
@@ -123,6 +134,8 @@ class Crawl:
     def run(self) -> Counter[State]:
         """Ask until nothing is left that may be asked in this run; returns `states`."""
         self.frontier.begin(os.getpid())
+        for _ in range(self.settings.hosts):
+            threading.Thread(target=self._fetch, name="fetch", daemon=True).start()
         try:
             for name in self.frontier.waiting_hosts():
                 if not refusal(name) and self.settings.of(name).enabled:
@@ -131,6 +144,8 @@ class Crawl:
                 self._pulse(self)
                 self._take_answer()
         finally:
+            for _ in range(self.settings.hosts):
+                self._errands.put(None)
             self.frontier.end()
         return self.states
 
@@ -199,7 +214,7 @@ class Crawl:
         attempt = self.frontier.lease(errand if isinstance(errand, Claim) else None, request.url, slot.host)
         slot.busy = True
         self._flying += 1
-        threading.Thread(target=self._fetch, args=(slot, errand, attempt, request), daemon=True).start()
+        self._errands.put(_Errand(slot, errand, attempt, request))
 
     def _conditions(self, claim: Claim) -> dict[str, str]:
         """What makes the request conditional: only if the page that it would spare us is there (RFC 9110, 13.1)."""
@@ -208,17 +223,19 @@ class Crawl:
         stated = {"If-None-Match": claim.etag, "If-Modified-Since": claim.last_modified}
         return {name: value for name, value in stated.items() if value}
 
-    def _fetch(self, slot: _Slot, errand: _Robots | Claim, attempt: int, request: Request) -> None:
+    def _fetch(self) -> None:
         """All that the other threads do."""
-        started = self.clock.ticks()
-        result: Response | FetchError
-        try:
-            result = self.fetcher.get(request)
-        except FetchError as problem:
-            result = problem
-        except Exception as problem:  # a fault of ours costs one page, never the crawl
-            result = BadAnswer(request.url, "fault", f"{type(problem).__name__}: {problem}")
-        self._answers.put(_Answer(slot, errand, attempt, self.clock.ticks() - started, result))
+        while errand := self._errands.get():
+            started = self.clock.ticks()
+            result: Response | FetchError
+            try:
+                result = self.fetcher.get(errand.request)
+            except FetchError as problem:
+                result = problem
+            except Exception as problem:  # a fault of ours costs one page, never the crawl
+                result = BadAnswer(errand.request.url, "fault", f"{type(problem).__name__}: {problem}")
+            took = self.clock.ticks() - started
+            self._answers.put(_Answer(errand.slot, errand.what, errand.attempt, took, result))
 
     # waiting
 

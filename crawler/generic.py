@@ -57,15 +57,17 @@ _REASONS: dict[State, str] = {
 }
 
 
-def links(tree: LexborHTMLParser, base: str) -> Iterator[Link]:
+def links(tree: LexborHTMLParser, base: str, text: str | None = None) -> Iterator[Link]:
     """The further parts of a page's story, and the stories that an index lists; `base` is the page's absolute URL.
 
     Only on the page's host, in its folder or below. What goes on with the page (`rel=next`, "Next chapter", numbered
     chapters) has `same_depth`, and counts only on a page with prose or an index: an empty calendar has a next month
-    for ever.
+    for ever. `text` is what the page says, where that was read already (`Document.text`).
     """
     found = _Found(tree, base)
-    prose = _words_in_sentences(lines_of(tree.body, lambda node: node.tag == "a")) if tree.body else 0
+    if text is None:
+        text = lines_of(tree.body, lambda node: node.tag == "a") if tree.body else ""
+    prose = _words_in_sentences(text)
     index = len(found.stories) >= INDEX
     seen = {found.here}
     for url in found.further if prose >= PROSE or index else ():

@@ -16,7 +16,7 @@ from .blob import Blob
 from .fetcher import Response
 from .importer import documents
 from .readers import html, text
-from .sites import Link
+from .sites import Link, Site
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 
@@ -76,23 +76,38 @@ def _html(blob: Blob, base: str) -> Page:
     name = site.name if site else "generic"
     words = list(html.robots_words(tree))
     followed = not any("nofollow" in word.lower() for word in words)
-    links = tuple((site.links if site else generic.links)(tree, base)) if followed else ()
     if robots.forbids_index(words, robots.AGENT):
+        links = tuple((site.links if site else generic.links)(tree, base)) if followed else ()
         return Page("noindex", links=links, site=name, reason="the page asks not to be indexed")
+    page = _engine(site, opened, blob, base) if site else _unknown(opened, blob, base)
+    return page if followed else replace(page, links=())
+
+
+def _engine(site: Site, opened: html.Page, blob: Blob, base: str) -> Page:
+    """A page of a known engine."""
+    links = tuple(site.links(opened.tree, base))
     try:
         works = tuple(html.works_of(opened, blob))
     except StandIn as bar:
-        return Page(bar.state, links=links, site=name, reason=bar.reason, proceed=bar.proceed)
+        return Page(bar.state, links=links, site=site.name, reason=bar.reason, proceed=bar.proceed)
+    except ReadError as problem:
+        return Page("done" if links else "failed", links=links, site=site.name, reason=problem.reason)
+    return Page("done", tuple(map(_addressed, works)), links, site.name, "" if works or links else "no story in it")
+
+
+def _unknown(opened: html.Page, blob: Blob, base: str) -> Page:
+    """Any other page: a story, an index, or something in the place of one."""
+    try:
+        works, reason = tuple(html.works_of(opened, blob)), "no story in it"
     except ReadError as problem:
         works, reason = (), problem.reason
-    else:
-        reason = "" if works or links else "no story in it"
-    if not site:
-        if barred := generic.stand_in(tree, works[0].text if works else ""):
-            return Page(barred[0], site=name, reason=barred[1])
-        works = tuple(work for work in works if generic.holds_story(work))
-    meaning: Meaning = "done" if works or links or not reason else "failed"
-    return Page(meaning, tuple(map(_addressed, works)), links, name, reason)
+    text = works[0].text if works else ""
+    if barred := generic.stand_in(opened.tree, text):
+        return Page(barred[0], reason=barred[1])
+    links = tuple(generic.links(opened.tree, base, text))
+    stories = tuple(work for work in works if generic.holds_story(work))
+    meaning: Meaning = "done" if works or links else "failed"
+    return Page(meaning, stories, links, reason="" if stories or links else reason)
 
 
 def _file(blob: Blob) -> Page:
