@@ -1,14 +1,16 @@
 """`make bench`: every figure of docs/design.md that this machine can give, in one table.
 
-python -m benchmarks [--small]      --small: a tenth of the sizes, to try the bench itself
+python -m benchmarks [--small] [PART...]     --small: a tenth of the sizes, to try the bench itself
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -204,6 +206,34 @@ class Bench:
         )
         self.table.add("export.rss_mb", memory, at_most=150, yardstick="PSS, peak")
 
+    def crawling(self) -> None:
+        """The crawler with politeness taken away, beside Scrapy on the same pages; memory at two sizes."""
+        pages = self.size(5_000)
+        found: dict[str, tuple[dict[str, float], float]] = {}
+        module = [sys.executable, "-m", "benchmarks.crawling"]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        server = subprocess.Popen([*module, "serve", port, str(pages)])
+        try:
+            time.sleep(2)
+            for what, count in (("ficdex", pages // 5), ("ficdex", pages), ("scrapy", pages)):
+                place = self.folder / f"{what}{count}"
+                place.mkdir()
+                _, memory = run([*module, what, port, str(count), str(place)], self.env)
+                found[f"{what}{count}"] = (json.loads((place / "crawl.json").read_text()), memory)
+        finally:
+            server.terminate()
+            server.wait()
+        (ours, memory), (theirs, theirs_memory) = found[f"ficdex{pages}"], found[f"scrapy{pages}"]
+        cpu, their_cpu = (1000 * f["cpu"] / f["pages"] for f in (ours, theirs))
+        rate, their_rate = (f["pages"] / f["wall"] for f in (ours, theirs))
+        self.table.add("crawl.cpu_ms_per_page", cpu, at_most=4, yardstick=f"Scrapy with JOBDIR {their_cpu:.2f}")
+        self.table.add("crawl.pages_per_s", rate, yardstick=f"Scrapy {their_rate:.0f}; one request a host at a time")
+        few = found[f"ficdex{pages // 5}"][1]
+        beside = f"{few:.0f} after {pages // 5} pages; Scrapy {theirs_memory:.0f}"
+        self.table.add("crawl.rss_mb", memory, at_most=100, yardstick=beside)
+
     def everything(self) -> None:
         self.extraction()
         self.indexes()
@@ -212,6 +242,7 @@ class Bench:
         self.cold_search()
         self.add_one()
         self.export(self.warm_search())
+        self.crawling()
         used = resource.getrusage(resource.RUSAGE_SELF)
         print(f"\nthe bench itself: {used.ru_utime + used.ru_stime:.0f} s of CPU")
 
@@ -221,7 +252,8 @@ def main() -> None:
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ficdex-bench-") as folder:
         bench = Bench(Path(folder), scale)
-        bench.everything()
+        for part in [a for a in sys.argv[1:] if not a.startswith("-")] or ["everything"]:
+            getattr(bench, part)()
         bench.table.write(BUILD / "bench.json")
 
 

@@ -24,8 +24,8 @@ SIZE = 10_000
 def page(number: int, count: int) -> bytes:
     """Page `number` of a host that has `count`: it leads to the next ten of a tree, and has a text of its own."""
     first = number * LINKS + 1
-    links = "".join(f'<li><a href="/fic/{n}">The story of the moth {n}</a></li>' for n in range(first, first + LINKS))
-    links = links if first < count else ""
+    further = range(first, min(first + LINKS, count))
+    links = "".join(f'<li><a href="/fic/{n}">The story of the moth {n}</a></li>' for n in further)
     prose = f"<p>Moth {number} came in by the window, and nobody in the house had seen it before.</p>" * 30
     head = f"<html><head><title>Moths {number}</title></head><body><h1>Moths {number}</h1><ul>{links}</ul>{prose}"
     return (head + f"<div data-fill='{'x' * max(0, SIZE - len(head) - 40)}'></div></body></html>").encode()
@@ -73,7 +73,7 @@ def _ficdex(port: int, pages: int, folder: Path) -> int:
     from ficdex.pipeline import frontier_of
 
     clock = Clock(speed=1e7)
-    settings = load(None, {}, {"contact": "bench@example.org", "max_pages": pages, "depth": 20})
+    settings = load(None, {}, {"contact": "bench@example.org", "max_pages": 2 * pages, "depth": 20})
     allowed = {(host, port) for host in HOSTS}
     patience = Timeouts(1e9, 1e9, 1e9)
     with (
@@ -91,7 +91,7 @@ def _scrapy(port: int, pages: int, folder: Path) -> int:
 
     class Moths(scrapy.Spider):  # type: ignore[misc]
         name = "moths"
-        start_urls = [f"http://{host}:{port}/fic/0" for host in HOSTS]
+        start_urls = [f"http://{host}:{port}/fic/0" for host in HOSTS]  # noqa: RUF012
 
         def parse(self, response: scrapy.http.Response) -> object:
             yield from response.follow_all(css="a")
@@ -100,7 +100,7 @@ def _scrapy(port: int, pages: int, folder: Path) -> int:
         {
             "ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 4,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "JOBDIR": str(folder / "job"), "LOG_LEVEL": "ERROR",
-            "TELNETCONSOLE_ENABLED": False, "CLOSESPIDER_PAGECOUNT": pages,
+            "TELNETCONSOLE_ENABLED": False,
         }
     )  # fmt: skip
     crawler = process.create_crawler(Moths)
