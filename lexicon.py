@@ -17,7 +17,7 @@ from typing import Any
 
 from . import __version__
 from .errors import DataError
-from .text import fold
+from .text import bare, fold
 
 DATA = Path(__file__).parent / "data"
 
@@ -140,6 +140,20 @@ class Lexicon:
 
     def __init__(self, fandoms: Iterable[Fandom]) -> None:
         self.fandoms = tuple(fandoms)
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """Bare names of all rights holders."""
+        return frozenset(bare(owner) for fandom in self.fandoms for owner in fandom.owners)
+
+    @cached_property
+    def pairs(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Folded pairing name -> (title of the fandom, the two people), for each fandom that has it."""
+        found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for fandom in self.fandoms:
+            for name, pair in fandom.pairs.items():
+                found.setdefault(fold(name), []).append((fandom.title, pair))
+        return {name: tuple(pairs) for name, pairs in found.items()}
 
     @cached_property
     def fandom_names(self) -> Mapping[str, Fandom]:

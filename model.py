@@ -98,6 +98,10 @@ class Block:
     styles: frozenset[str] = frozenset()
     rule: str = ""
 
+    def named(self, role: Role, rule: str) -> Block:
+        """The block with the role that `rule` gave it; `dataclasses.replace` takes four times as long."""
+        return Block(self.span, self.layout, role, self.chapter, self.position, self.level, self.styles, rule)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -49,11 +49,10 @@ def run(draft: Draft) -> None:
 
 def _copyright(draft: Draft) -> None:
     """`(c) 1995 Jane Roe` around a story that names nobody else; rights holders of its world are no authors."""
-    owners = {bare(owner) for fandom in draft.lexicon.fandoms for owner in fandom.owners}
     for block in draft.with_role(Role.HEADER, Role.TITLE, Role.NOTE, Role.SIGNATURE):
         for found in _RIGHTS.finditer(draft.text, block.span.start, block.span.end):
             name = author_name(found.group("name"))
-            if name and bare(name) not in owners:
+            if name and bare(name) not in draft.lexicon.owners:
                 at = found.start("name")
                 for one, span in names(name, at):
                     draft.claim("authors", one, span, "copyright", 0.5)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..model import Block, Layout, Role
 from . import markers
@@ -153,30 +152,30 @@ class Naming:
             text = self.words(block)
             if block.role is Role.NOTE and not block.rule.startswith("header.") and block.position is None:
                 end = min(self._note_end(n), prose)
-                done += [replace(b, role=Role.NOTE, rule=block.rule) for b in self.blocks[n:end]]
+                done += [b.named(Role.NOTE, block.rule) for b in self.blocks[n:end]]
                 n = end
                 continue
             if block.role is not None:
                 done.append(block)
             elif block.layout is Layout.SEPARATOR:
-                done.append(replace(block, role=Role.SEPARATOR, rule="separator"))
+                done.append(block.named(Role.SEPARATOR, "separator"))
             elif markers.chapter_heading().fullmatch(text):
-                done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
+                done.append(block.named(Role.CHAPTER_HEADING, "chapter.heading"))
             elif page := self._page_role(block):
-                done.append(replace(block, role=page, rule="page"))
+                done.append(block.named(page, "page"))
             elif signs_off(text):
-                done.append(replace(block, role=Role.SIGNATURE, rule="signature"))
+                done.append(block.named(Role.SIGNATURE, "signature"))
             elif self._preface(n):
-                done.append(replace(block, role=Role.NOTE, rule="notes.preface"))
+                done.append(block.named(Role.NOTE, "notes.preface"))
             elif not titled and is_title_line(text, block):
-                done.append(replace(block, role=Role.TITLE, rule="title.line"))
+                done.append(block.named(Role.TITLE, "title.line"))
                 titled = True
             elif block.layout is Layout.HEADING or is_title_line(text, block):
-                done.append(replace(block, role=Role.TITLE, rule="title.further"))
+                done.append(block.named(Role.TITLE, "title.further"))
             else:
                 noted = len(text.split()) > SHORT_LINE and not markers.is_rights(text)
                 role = Role.NOTE if noted else Role.HEADER
-                done.append(replace(block, role=role, rule="front"))
+                done.append(block.named(role, "front"))
             n += 1
         return done
 
@@ -234,21 +233,21 @@ class Naming:
             end = n + 1
             if block.role is Role.NOTE and block.position is None:
                 end = self._note_end(n)
-                done += [replace(b, role=Role.NOTE, rule=block.rule) for b in self.blocks[n:end]]
+                done += [b.named(Role.NOTE, block.rule) for b in self.blocks[n:end]]
             elif block.role not in (None, Role.STORY):
                 done.append(block)
             elif block.layout is Layout.SEPARATOR:
-                done.append(replace(block, role=Role.SEPARATOR, rule="separator"))
+                done.append(block.named(Role.SEPARATOR, "separator"))
             elif len(text) < 140 and markers.chapter_heading().fullmatch(text):
-                done.append(replace(block, role=Role.CHAPTER_HEADING, rule="chapter.heading"))
+                done.append(block.named(Role.CHAPTER_HEADING, "chapter.heading"))
             elif len(text) < 60 and markers.end_mark().fullmatch(text):
-                done.append(replace(block, role=Role.SEPARATOR, rule="end.mark"))
+                done.append(block.named(Role.SEPARATOR, "end.mark"))
             elif n >= len(self.blocks) - FOOT and (field_of(text) in FOOT_FIELDS or markers.is_rights(text)):
-                done.append(replace(block, role=Role.HEADER, rule="foot"))
+                done.append(block.named(Role.HEADER, "foot"))
             elif n >= tail and block.role is None:
-                done.append(replace(block, role=Role.NOTE, rule="notes.tail"))
+                done.append(block.named(Role.NOTE, "notes.tail"))
             else:
-                done.append(replace(block, role=Role.STORY, rule=block.rule or "story"))
+                done.append(block.named(Role.STORY, block.rule or "story"))
             n = end
         return done
 

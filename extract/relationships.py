@@ -23,10 +23,9 @@ MOST_WORDS = 5
 
 def run(draft: Draft) -> None:
     """Claim the relationships that tags declare, each whole, then those of header lines."""
-    names = _pair_names(draft)
     for item in draft.declared("relationships"):
         if isinstance(item.value, str):
-            pair = names.get(fold(item.value))
+            pair = _pair_named(draft, item.value)
             stated = "/".join(pair) if pair else _DISAMBIGUATION.sub("", item.value).strip() or item.value
             draft.claim("relationships", stated, item.span, item.rule, item.confidence)
     for line in draft.header_lines("relationship"):
@@ -40,13 +39,12 @@ def run(draft: Draft) -> None:
 
 def pairings(draft: Draft, value: str) -> Iterator[str]:
     """The pairings in a header's value; remarks ("you will work it out", "none") are none."""
-    names = _pair_names(draft)
     for piece in _PIECES.split(value):
         stated = plain_pairing(piece)
         sides = _SIDES.split(stated)
         if len(sides) > 1 and bare(stated) not in _nobody() and all(_is_side(s) for s in sides):
             yield stated
-        elif pair := names.get(fold(stated)):
+        elif pair := _pair_named(draft, stated):
             yield "/".join(pair)
 
 
@@ -74,11 +72,12 @@ def _nobody() -> frozenset[str]:
     return frozenset(bare(w) for w in phrases("relationships")["nobody"])
 
 
-def _pair_names(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """Names as "Spuffy", of the story's own fandoms before all others."""
-    chosen = {bare(str(c.value)) for c in draft.claims("fandoms")}
-    ordered = sorted(draft.lexicon.fandoms, key=lambda f: bare(f.title) in chosen)
-    return {fold(name): pair for fandom in ordered for name, pair in fandom.pairs.items()}
+def _pair_named(draft: Draft, name: str) -> tuple[str, ...] | None:
+    """The people of a name such as "Spuffy": those of the story's own fandoms before all others."""
+    found = draft.lexicon.pairs.get(fold(name), ())
+    chosen = {bare(str(c.value)) for c in draft.claims("fandoms")} if len(found) > 1 else set()
+    ordered = sorted(found, key=lambda pair: bare(pair[0]) in chosen)
+    return ordered[-1][1] if ordered else None
 
 
 COMPONENT = Component("relationships", needs=("fandoms", "header"), gives=("relationships",), run=run)

@@ -57,7 +57,8 @@ def _cut(draft: Draft, block: Block, marks: Marks) -> Iterator[Block]:
     edges = sorted({start, end, *(edge for at, (to, _, _) in kinds.items() for edge in (at, to))})
     for at, to in pairwise(edges):
         _, role, rule = kinds.get(at, (to, block.role, block.rule if at == start else ""))
-        yield replace(block, span=Span(at, to), role=role, rule=rule)
+        whole = (at, to, role, rule) == (start, end, block.role, block.rule)
+        yield block if whole else replace(block, span=Span(at, to), role=role, rule=rule)
 
 
 def _marks(draft: Draft, block: Block, marks: Marks) -> dict[int, tuple[int, Role, str]]:
@@ -93,7 +94,7 @@ def _inline(draft: Draft, block: Block) -> Iterator[Block]:
         yield replace(block, span=Span(found.start(), stop), role=role, rule="notes.brackets")
         start = stop
     if start < end:
-        yield replace(block, span=Span(start, end))
+        yield block if start == block.span.start else replace(block, span=Span(start, end))
 
 
 def _merged(blocks: Iterable[Block]) -> list[Block]:
