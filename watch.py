@@ -51,7 +51,7 @@ def progress(level: int) -> Iterator[tuple[Callable[..., None], Callable[[Crawl]
         kind = str(getattr(event, "state", None) or getattr(event, "kind", ""))
         place = str(getattr(event, "url", None) or getattr(event, "uri", ""))
         reason = getattr(event, "reason", "")
-        if kind in BAD or level > 0:
+        if kind in (*BAD, "gone") or level > 0:
             say(f"{kind:13} {place}" + (f": {reason}" if reason else ""))
 
     if level < 0 or not sys.stderr.isatty():

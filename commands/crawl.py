@@ -151,7 +151,7 @@ def _crawl(settings: Settings, starts: list[Found], rules: CrawlSettings, *, fre
             try:
                 crawl.begin(starts, fresh=fresh)
                 if not crawl.frontier.waiting_hosts():
-                    say("no page waits; name a URL to start from")
+                    say("no page waits to be asked for; name a URL to start from")
                 crawl.run()
             finally:
                 if settings.level >= 0:

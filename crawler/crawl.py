@@ -109,7 +109,7 @@ class Crawl:
     ) -> None:
         self.frontier, self.fetcher, self.settings, self.clock = frontier, fetcher, settings, clock
         self.answers = Answers(frontier, settings, shelf, clock, self._host_id, observe)
-        self._pulse = pulse
+        self.observe, self._pulse = observe, pulse
         self._slots: dict[str, _Slot] = {}
         self._errands: queue.SimpleQueue[_Errand | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
@@ -123,8 +123,12 @@ class Crawl:
         """Take URLs to start from, beside what is left of earlier runs; `fresh` forgets that."""
         if fresh:
             self.frontier.clear()
+        starts = list(starts)
         with self.frontier.transaction():
             self.frontier.add(starts, self._host_id)
+        for found in starts:
+            if self.frontier.state_of(found.canon) == "gone":
+                self.observe(Event(found.canon, "gone", "not asked for again; `ficdex crawl forget` it to change that"))
 
     @property
     def states(self) -> Counter[State]:

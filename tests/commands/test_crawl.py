@@ -148,6 +148,14 @@ def test_what_a_site_says_on_ai_is_kept_and_exported(server: FaultServer, run: R
     assert "ai-train=no" in run("export", "--fields", "title,usage")[1]
 
 
+def test_a_page_that_is_gone_is_named_and_not_asked_for_again(server: FaultServer, run: Run) -> None:
+    assert "gone" in crawl(run, "http://a.test/1")[2]
+    status, _, err = crawl(run, "http://a.test/1")
+    assert status == 0
+    assert "forget" in err
+    assert server.paths("a.test") == ["/robots.txt", "/1"]
+
+
 @pytest.mark.slow
 def test_a_second_crawl_ends_with_status_3_and_ctrl_c_keeps_what_was_done(server: FaultServer, run: Run) -> None:
     """Budget: 30 s."""
