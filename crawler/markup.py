@@ -146,6 +146,8 @@ class _Walker:
             self.pre += 1
         if name := _EMPHASIS.get(tag):
             self.emphasis.append(name)
+        if tag not in _BLOCKS:
+            return  # what is within a line changes nothing about its block
         centred = (node.attributes.get("align") or "").lower() == "center" or "text-align:center" in (
             node.attributes.get("style") or ""
         ).replace(" ", "")
