@@ -31,8 +31,9 @@ def show_plan(plans: list[HostPlan], most: int) -> None:
     low = max((p.seconds()[0] for p in plans), default=0)
     high = max((p.seconds()[1] for p in plans), default=0)
     count = sum(len(p.requests) for p in plans)
+    hosts = f"{len(plans)} host" if len(plans) == 1 else f"{len(plans)} hosts"
     say(
-        f"{count} requests to {len(plans)} host{'' if len(plans) == 1 else 's'} in {duration(low)} to {duration(high)}, and what their pages lead to, "
+        f"{count} requests to {hosts} in {duration(low)} to {duration(high)}, and what their pages lead to, "
         f"{most} pages at the most; nothing was sent"
     )
 

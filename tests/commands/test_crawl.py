@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -162,7 +161,14 @@ def test_a_second_crawl_ends_with_status_3_and_ctrl_c_keeps_what_was_done(server
     server.on("a.test", "/1", story())
     server.on("a.test", "/2", Reply(delay=60))
     command = [sys.executable, "-m", "ficdex", "crawl", "--delay", "1", "http://a.test/1", "http://a.test/2"]
-    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # who starts tests in the background ignores it
+    )
     stop = time.monotonic() + 20
     while "/2" not in server.paths("a.test") and time.monotonic() < stop:
         time.sleep(0.1)
