@@ -10,7 +10,7 @@ from ...errors import ReadError
 from ...model import Document
 from ..blob import Blob
 from . import Reader
-from .office import Package, paragraph, tagged
+from .office import Package, paragraph, table, tagged
 from .zip_ import is_zip
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -70,16 +70,13 @@ class _Page:
             if node.tag == f"{_W}p":
                 yield self._paragraph(node)
             elif node.tag == f"{_W}tbl":
-                yield from self._table(node)
+                yield self._table(node)
             elif node.tag in _TRANSPARENT:
                 yield from self.blocks(node)
 
-    def _table(self, table: Element) -> Iterator[str]:
-        yield "<table>"
-        for row in table.iter(f"{_W}tr"):
-            cells = ("".join(self.blocks(cell)) for cell in row.findall(f"{_W}tc"))
-            yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-        yield "</table>"
+    def _table(self, node: Element) -> str:
+        rows = node.iter(f"{_W}tr")
+        return table(("".join(self.blocks(cell)) for cell in row.findall(f"{_W}tc")) for row in rows)
 
     def _paragraph(self, node: Element) -> str:
         form = node.find(f"{_W}pPr")

@@ -10,7 +10,7 @@ from ...errors import ReadError
 from ...model import Document
 from ..blob import Blob
 from . import Reader
-from .office import Package, paragraph, tagged
+from .office import Package, paragraph, table, tagged
 from .zip_ import is_zip
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
@@ -68,16 +68,13 @@ class _Page:
             if node.tag in (f"{_TEXT}p", f"{_TEXT}h"):
                 yield self._paragraph(node, item=item)
             elif node.tag == f"{_TABLE}table":
-                yield from self._table(node)
+                yield self._table(node)
             elif node.tag in _GROUPS or node.tag == f"{_TEXT}list-item":
                 yield from self.blocks(node, item=item or node.tag == f"{_TEXT}list-item")
 
-    def _table(self, table: Element) -> Iterator[str]:
-        yield "<table>"
-        for row in table.iter(f"{_TABLE}table-row"):
-            cells = ("".join(self.blocks(cell)) for cell in row.findall(f"{_TABLE}table-cell"))
-            yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-        yield "</table>"
+    def _table(self, node: Element) -> str:
+        rows = node.iter(f"{_TABLE}table-row")
+        return table(("".join(self.blocks(cell)) for cell in row.findall(f"{_TABLE}table-cell")) for row in rows)
 
     def _paragraph(self, node: Element, *, item: bool) -> str:
         style = node.get(f"{_TEXT}style-name") or ""

@@ -88,3 +88,9 @@ def paragraph(inner: str, level: int = 0, *, centred: bool = False, item: bool =
     """A paragraph, heading (`level` 1 to 6) or list item as HTML."""
     tag = f"h{min(level, 6)}" if level else "li" if item else "p"
     return f"<{tag}{' align=center' if centred else ''}>{inner}</{tag}>"
+
+
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """Rows of cells as HTML."""
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
