@@ -7,17 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...errors import HostileContent, ReadError
+from ...errors import ReadError
 from ...model import Document
 from ..blob import Blob
+from ..bounds import Whole, allowed, beyond
 from . import Reader
 
-LARGEST_MEMBER = 64 << 20
-LARGEST_WHOLE = 1 << 30
-RATIO = 200
-"""A member may inflate to so many times its size (crawling.md's bound for pages), above MEMBER_FLOOR."""
-MEMBER_FLOOR = 1 << 20
-MOST_MEMBERS = 100_000
 _OFFICE = (b"word/document.xml", b"mimetypeapplication/vnd.oasis.opendocument", b"xl/workbook.xml")
 """What tells a word processor's file, which is a zip too, from an archive of stories."""
 _ZIP = b"PK\x03\x04"
@@ -39,8 +34,7 @@ def open_zip(blob: Blob) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(blob.data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         raise ReadError(blob.uri, f"a damaged zip archive ({problem}); try to repair it with a zip tool") from problem
-    if len(archive.infolist()) > MOST_MEMBERS:
-        raise HostileContent(blob.uri, f"{len(archive.infolist())} members; split the archive")
+    Whole(blob.uri).another(len(archive.infolist()))
     return archive
 
 
@@ -53,16 +47,16 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, uri: str) -> bytes:
     """
     if info.flag_bits & 1:
         raise ReadError(uri, "encrypted; unpack it with its password and import that")
-    allowed = min(LARGEST_MEMBER, max(MEMBER_FLOOR, info.compress_size * RATIO))
+    most = allowed(info.compress_size)
     try:
         with archive.open(info) as stream:
-            data = stream.read(allowed + 1)
+            data = stream.read(most + 1)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as problem:
         raise ReadError(uri, f"a damaged member of the archive ({problem})") from problem
     except Exception as problem:  # zlib.error, lzma.LZMAError: each codec has its own
         raise ReadError(uri, f"a damaged member of the archive ({problem})") from problem
-    if len(data) > allowed:
-        raise HostileContent(uri, f"inflates to more than {allowed >> 20} MB; unpack it yourself if you trust it")
+    if len(data) > most:
+        raise beyond(uri, most)
     return data
 
 
@@ -74,7 +68,7 @@ def sniff(blob: Blob) -> float:
 def read(blob: Blob) -> Iterator[Document | Blob]:
     """A Blob for each member, "x.zip!/dir/a.txt"."""
     archive = open_zip(blob)
-    whole = 0
+    whole = Whole(blob.uri)
     for info in archive.infolist():
         name = info.filename.rsplit("/", 1)[-1]
         if info.is_dir() or name.startswith(".") or info.filename.startswith("__MACOSX/"):
@@ -85,9 +79,7 @@ def read(blob: Blob) -> Iterator[Document | Blob]:
         except ReadError as problem:
             yield Blob(uri, b"", name, failure=problem)
             continue
-        whole += len(data)
-        if whole > LARGEST_WHOLE:
-            raise HostileContent(blob.uri, f"inflates to more than {LARGEST_WHOLE >> 20} MB; unpack it and import that")
+        whole.add(len(data))
         yield replace(blob, uri=uri, data=data, name=name, media_type=None, charset=None, declared=())
 
 
