@@ -61,6 +61,8 @@ def _only(stream: Stream, blob: Blob, name: str) -> Blob:
     data = stream.read(most + 1)
     if len(data) > most:
         raise beyond(blob.uri, most)
+    if stream.damage:
+        raise stream.damage
     return replace(blob, uri=f"{blob.uri}!/{name}", data=data, name=name, media_type=None)
 
 

@@ -34,12 +34,26 @@ class Stream:
         self.pieces = pieces
         self.whole = whole
         self.buffer = bytearray()
+        self.damage: Exception | None = None
 
     def peek(self, size: int) -> bytes:
-        """The next `size` bytes, fewer at the end; they stay."""
-        while len(self.buffer) < size and (piece := next(self.pieces, None)) is not None:
+        """The next `size` bytes, fewer at the end; they stay.
+
+        Raises:
+            EOFError, ValueError: as the pieces do, when all that came before is read.
+        """
+        while len(self.buffer) < size and not self.damage:
+            try:
+                piece = next(self.pieces)
+            except StopIteration:
+                break
+            except (EOFError, ValueError) as problem:
+                self.damage = problem
+                break
             self.whole.add(len(piece))
             self.buffer += piece
+        if self.damage and not self.buffer:
+            raise self.damage
         return bytes(self.buffer[:size])
 
     def read(self, size: int) -> bytes:
@@ -61,6 +75,11 @@ class Stream:
             size -= passed
 
 
+def pieces(data: bytes) -> Iterator[bytes]:
+    """Bytes that are not packed, as a Stream wants them."""
+    return (data[at : at + PIECE] for at in range(0, len(data), PIECE))
+
+
 def is_tar(head: bytes) -> bool:
     """Whether bytes begin with a header whose checksum is right; a block of NULs, an empty archive's, does not."""
     try:
@@ -76,8 +95,7 @@ def sniff(blob: Blob) -> float:
 
 def read(blob: Blob) -> Iterator[Document | Blob]:
     """A Blob for each member, "x.tar!/dir/a.txt"."""
-    pieces = (blob.data[at : at + PIECE] for at in range(0, len(blob.data), PIECE))
-    yield from members(Stream(pieces, Whole(blob.uri)), blob)
+    yield from members(Stream(pieces(blob.data), Whole(blob.uri)), blob)
 
 
 def members(stream: Stream, blob: Blob) -> Iterator[Blob]:
