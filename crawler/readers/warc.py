@@ -102,6 +102,8 @@ def read(blob: Blob) -> Iterator[Document | Blob]:
                 yield from _works(replace(found, origin=blob.origin, mtime=blob.mtime), target, uri)
         except ReadError as problem:
             yield Blob(uri, b"", "", failure=type(problem)(uri, problem.reason))
+            if source.stream.damage:
+                return
 
 
 def _is_wanted(target: str) -> bool:
