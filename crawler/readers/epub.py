@@ -17,7 +17,7 @@ from ...text import bare
 from ..blob import Blob, DocumentBuilder
 from ..encoding import clean, decode
 from ..markup import add_markup, inline, lines_of, parse
-from ..sites import otw
+from ..sites import otw, otw_plain
 from . import Reader
 from .html import Surroundings
 from .zip_ import is_zip, member, open_zip
@@ -103,10 +103,12 @@ def read(blob: Blob) -> Iterator[Document]:
 
 def _download(pages: list[str], uri: str) -> LexborHTMLParser | None:
     """The pages of an AO3 download laid end to end; None if the book is something else."""
-    if not any("preface" in page for page in pages):
-        return None
-    whole = parse("<body>" + "".join(_body(page) for page in pages) + "</body>", uri)
-    return whole if whole.css_first("#preface dl.tags") else None
+    if any("preface" in page for page in pages):
+        whole = parse("<body>" + "".join(_body(page) for page in pages) + "</body>", uri)
+        if whole.css_first("#preface dl.tags"):
+            return whole
+    page = otw_plain.restored([*otw_plain.pieces_of(parse(pages[0], uri))]) if len(pages) == 1 else None
+    return parse(page, uri) if page else None
 
 
 def _body(page: str) -> str:

@@ -1,0 +1,51 @@
+"""A PDF becomes its lines, a JSON array each: page, left, bottom, right, top (in points), text.
+
+PDFium (Apache 2.0) reads text in the order of the page's columns and keeps what stands beside each other on one line;
+measured on four documents against pypdf (three times as slow) and pdfminer.six (five times, and tables by columns).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .limits import Refused, run
+
+MOST_PAGES = 10_000
+
+
+def convert(book: Path) -> bytes:
+    """The lines of a text, after a first one with title and author as the file states them."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(book)
+    except pypdfium2.PdfiumError as problem:
+        if "password" in str(problem).lower():
+            raise Refused("encrypted; save it without its password") from problem
+        raise Refused(f"a damaged PDF ({problem}); save or print it anew") from problem
+    stated = document.get_metadata_dict()
+    made = [json.dumps([stated.get("Title", ""), stated.get("Author", "")])]
+    for number in range(min(len(document), MOST_PAGES)):
+        made += map(json.dumps, _lines(document[number], number))
+    if len(made) == 1:
+        raise Refused("pictures of pages and no text; run it through text recognition (OCR) first")
+    return "\n".join(made).encode()
+
+
+def _lines(page: object, number: int) -> Iterator[list[object]]:
+    text = page.get_textpage()  # type: ignore[attr-defined]
+    said = text.get_text_range()
+    start = 0
+    for line in said.split("\r\n"):
+        end = start + len(line.rstrip())
+        if (first := start + len(line) - len(line.lstrip())) < end:
+            left, bottom, _, top = text.get_charbox(first, loose=True)
+            _, _, right, _ = text.get_charbox(end - 1, loose=True)
+            yield [number, *(round(x, 1) for x in (left, bottom, right, top)), line.strip()]
+        start += len(line) + 2
+
+
+if __name__ == "__main__":
+    run(convert)
