@@ -7,11 +7,15 @@ measured on four documents against pypdf (three times as slow) and pdfminer.six 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .limits import Refused, run
 
+_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
+_HYPHENS = re.compile(r"[\x02\ufffe]")
+"""What PDFium has in the place of a hyphen and a line's end behind it."""
 MOST_PAGES = 10_000
 
 
@@ -37,14 +41,13 @@ def convert(book: Path) -> bytes:
 def _lines(page: object, number: int) -> Iterator[list[object]]:
     text = page.get_textpage()  # type: ignore[attr-defined]
     said = text.get_text_range()
-    start = 0
-    for line in said.split("\r\n"):
-        end = start + len(line.rstrip())
-        if (first := start + len(line) - len(line.lstrip())) < end:
+    for line in _LINE.finditer(said):
+        shown = line.group().strip()
+        if shown:
+            first = line.start() + line.group().index(shown)
             left, bottom, _, top = text.get_charbox(first, loose=True)
-            _, _, right, _ = text.get_charbox(end - 1, loose=True)
-            yield [number, *(round(x, 1) for x in (left, bottom, right, top)), line.strip()]
-        start += len(line) + 2
+            _, _, right, _ = text.get_charbox(first + len(shown) - 1, loose=True)
+            yield [number, *(round(x, 1) for x in (left, bottom, right, top)), _HYPHENS.sub("-", shown)]
 
 
 if __name__ == "__main__":

@@ -60,12 +60,13 @@ def _said(node: LexborNode) -> str:
 @cache
 def _are(group: str) -> Callable[[str], re.Match[str] | None]:
     """Whether a text begins with one of a group's phrases; labels are all of the text."""
-    whole = "" if group in ("posted", "farewell") else r"\s*:?\s*$"
+    whole = "" if group in ("posted", "more", "farewell") else r"\s*:?\s*$"
     return re.compile(rf"{alternation(tables('otw')['plain'][group])}{whole}", re.IGNORECASE).match
 
 
 def restored(pieces: Sequence[Piece]) -> str | None:
     """The page of a download; None if the pieces are something else."""
+    pieces = [*_by_line(pieces)]
     posted = _posted(pieces)
     if posted is None:
         return None
@@ -80,6 +81,16 @@ def restored(pieces: Sequence[Piece]) -> str | None:
         f'<div class="meta"><h1>{escape(one_line(title.text))}</h1><div class="byline">{_byline(byline.text)}</div>'
         f"{preface}</div></div>{_story(story)}</body>"
     )
+
+
+def _by_line(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """With the lines of the list of tags as pieces of their own."""
+    for piece in pieces:
+        found = _LABELLED.match(piece.text)
+        if "\n" in piece.text and found and key_of(found["label"]):
+            yield from (Piece(line, escape(line, quote=False)) for line in piece.text.split("\n"))
+        else:
+            yield piece
 
 
 def _posted(pieces: Sequence[Piece]) -> tuple[int, str] | None:
@@ -114,20 +125,21 @@ def _byline(text: str) -> str:
 
 
 def _preface(story: list[Piece]) -> tuple[str, list[Piece]]:
-    """Summary and notes before the first chapter as HTML, and what stands behind them."""
+    """Summary and notes before a text as HTML, and what stands behind them; "see the end for more" is left out."""
     made = ""
-    while story and (_are("summary")(story[0].text) or _are("notes")(story[0].text) or _are_more(story[0])):
-        section, story = _section(story)
-        made += section
+    while story:
+        if _are("summary")(story[0].text) or _are("notes")(story[0].text):
+            section, story = _section(story)
+            made += section
+        elif _are("more")(story[0].text):
+            story = story[1:]
+        else:
+            break
     return made, story
 
 
-def _are_more(piece: Piece) -> bool:
-    return bool(re.match(alternation(tables("otw")["plain"]["more"]), piece.text, re.IGNORECASE))
-
-
 def _section(story: Sequence[Piece]) -> tuple[str, list[Piece]]:
-    """A label with what is quoted behind it, and the rest; "see the end for more notes" is left out."""
+    """A label with what is quoted behind it, and the rest."""
     end = 1
     while end < len(story) and story[end].quoted and (end == 1 or not story[end].apart):
         end += 1

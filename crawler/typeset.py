@@ -1,0 +1,208 @@
+"""Lines where a page has them become the paragraphs that were set: joined, without what every page repeats."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+
+LARGER = 1.15
+"""A line that is so many times as high as most is a heading, or its own paragraph."""
+GAP = 1.35
+"""Line spacings from one line to the next from which there is a gap between them."""
+FAR = 1.6
+"""Gaps between paragraphs from which a paragraph is set off."""
+INDENT = 0.7
+"""Line heights by which a paragraph's first line is set in."""
+VERSE = 0.8
+"""The part of the width up to which a line of verse goes; those of prose end later, unless a long word follows."""
+EDGE = 2
+"""Lines at the head and at the foot of a page that may be its running title and number."""
+REPEATED = 0.3
+"""The part of the pages that a running title is on; left and right pages may have different ones."""
+_NUMBERS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?…:][\"'”’)*\]]*$")
+_BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\xad]$")
+_KEYED = re.compile(r"[A-Z][\w /]{2,30}:\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page and where it stands, in points from the page's lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What was set as one; lines of verse and of headers stay lines. `apart`: set off from what is above it."""
+
+    text: str
+    left: float
+    heading: bool = False
+    centred: bool = False
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What most lines of a document have in common."""
+
+    spacing: float
+    height: float
+    gap: float
+    middle: float
+    foot: float
+    rights: Mapping[int, float]
+    spaced: bool
+
+    def right(self, line: Line) -> float:
+        """Where lines end that begin where this one does."""
+        return self.rights.get(round(line.left / 4), max(self.rights.values()))
+
+
+def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
+    """The paragraphs of a document, in order."""
+    lines = list(_without_running_titles(lines))
+    if not lines:
+        return
+    measure = _measured(lines)
+    known = {word.lower() for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", line.text)}
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or _begins(lines[start:at], lines[at], measure):
+            before = lines[start - 1] if start else None
+            yield _paragraph(lines[start:at], before, measure, known)
+            start = at
+
+
+def _without_running_titles(lines: Sequence[Line]) -> Iterator[Line]:
+    """Without what the edges of many pages repeat, but for numbers, and without a number alone at an edge."""
+    pages = [list(page) for _, page in groupby(lines, key=lambda line: line.page)]
+    edges = Counter(said for page in pages for said in {_said(line) for line in _edges(page)})
+    for page in pages:
+        running = {
+            line
+            for line in _edges(page)
+            if edges[_said(line)] >= max(3, REPEATED * len(pages)) or line.text.strip() == str(line.page + 1)
+        }
+        yield from (line for line in page if line not in running)
+
+
+def _edges(page: list[Line]) -> list[Line]:
+    by_height = sorted(page, key=lambda line: -line.bottom)
+    return by_height[:EDGE] + by_height[EDGE:][-EDGE:]
+
+
+def _said(line: Line) -> str:
+    return _NUMBERS.sub("#", line.text).casefold()
+
+
+def _measured(lines: Sequence[Line]) -> _Measure:
+    height = median(line.height for line in lines)
+    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page]
+    steps = [step for step in steps if 0.5 * height < step < 8 * height] or [height]
+    spacing = _usual(steps)
+    gaps = [step for step in steps if step > GAP * spacing]
+    return _Measure(
+        spacing=spacing,
+        height=height,
+        gap=_usual(gaps or [2 * spacing]),
+        middle=(min(line.left for line in lines) + max(line.right for line in lines)) / 2,
+        foot=min(line.bottom for line in lines),
+        rights=_rights(lines),
+        spaced=len(gaps) > 0.1 * len(steps),
+    )
+
+
+def _usual(steps: Iterable[float]) -> float:
+    """The commonest of lengths; of equals the shortest."""
+    counted = Counter(round(step) for step in steps)
+    return float(max(sorted(counted), key=lambda step: counted[step]))
+
+
+def _rights(lines: Sequence[Line]) -> dict[int, float]:
+    """Where lines end, by where they begin; where few begin alike, as all do."""
+    by_left = defaultdict(list)
+    for line in lines:
+        by_left[round(line.left / 4)].append(line.right)
+    most = max(line.right for line in lines)
+    return {left: max(rights) if len(rights) > 3 else most for left, rights in by_left.items()}
+
+
+def _begins(before: Sequence[Line], line: Line, measure: _Measure) -> bool:
+    """Whether a line begins a paragraph, given the lines of the one before it."""
+    last = before[-1]
+    step = last.bottom - line.bottom
+    if max(last.height, line.height) > LARGER * min(last.height, line.height) + 1:
+        return True
+    set_in = line.left > before[0].left + INDENT * measure.height and bool(_ENDED.search(last.text))
+    if line.page != last.page or step < 0:
+        return set_in or _is_short(last, line, measure)
+    if step > GAP * measure.spacing or set_in:
+        return True
+    return not measure.spaced and _is_short(last, line, measure)
+
+
+def _is_short(last: Line, line: Line, measure: _Measure) -> bool:
+    """Whether the next line's first word had found room on the line before."""
+    letter = min((one.right - one.left) / len(one.text) for one in (last, line))
+    word = len(line.text.split(maxsplit=1)[0]) + 1
+    return last.right + word * letter < measure.right(last) - 0.5 * letter
+
+
+def _paragraph(lines: Sequence[Line], before: Line | None, measure: _Measure, known: set[str]) -> Paragraph:
+    first = lines[0]
+    text = first.text
+    for last, line in pairwise(lines):
+        text = _joined(text, line.text, known, broken=_stay_lines(first, last, line, measure))
+    apart = before is None or (
+        before.bottom > measure.foot + 4 * measure.spacing
+        if before.page != first.page
+        else before.bottom - first.bottom > FAR * measure.gap
+    )
+    heading = first.height > LARGER * measure.height and len(text) < 200
+    return Paragraph(text, min(line.left for line in lines), heading, _is_centred(lines, measure), apart)
+
+
+def _stay_lines(first: Line, last: Line, line: Line, measure: _Measure) -> bool:
+    """Whether a paragraph's lines are lines of their own: fields, or verse that is far from the edge."""
+    if _KEYED.match(first.text) and _KEYED.match(line.text):
+        return True
+    far = last.right - first.left < VERSE * (measure.right(last) - first.left)
+    return far and line.page == last.page and _is_short(last, line, measure)
+
+
+def _joined(text: str, line: str, known: set[str], *, broken: bool) -> str:
+    """A line put behind others; a word that was cut in two is one again, unless it is written with a hyphen."""
+    if broken:
+        return f"{text}\n{line}"
+    cut = _BROKEN.search(text)
+    if not cut or not line[:1].islower():
+        return f"{text} {line}"
+    rest = re.match(r"[^\W\d_]+", line)
+    whole = f"{cut.group(1)}-{rest.group() if rest else ''}".lower()
+    return text + line if whole in known else text[:-1] + line
+
+
+def _is_centred(lines: Sequence[Line], measure: _Measure) -> bool:
+    return (
+        all(
+            abs((line.left + line.right) / 2 - measure.middle) < 2 * measure.height
+            and line.right < measure.right(line) - 20
+            for line in lines
+        )
+        and lines[0].left > min(measure.rights) * 4 + 20
+    )
