@@ -24,6 +24,7 @@ EDGE = 2
 REPEATED = 0.3
 """The part of the pages that a running title is on; left and right pages may have different ones."""
 _NUMBERS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"(?<!\S)[0-9]{1,5}$")
 _ENDED = re.compile(r"[.!?…:][\"'”’)*\]]*$")
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\xad]$")
 _KEYED = re.compile(r"[A-Z][\w /]{2,30}:\s")
@@ -89,25 +90,24 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
 
 
 def _without_running_titles(lines: Sequence[Line]) -> Iterator[Line]:
-    """Without what the edges of many pages repeat, but for numbers, and without a number alone at an edge."""
+    """Without what the edges of many pages have in common, and without a page's number alone at its edge."""
     pages = [list(page) for _, page in groupby(lines, key=lambda line: line.page)]
-    edges = Counter(said for page in pages for said in {_said(line) for line in _edges(page)})
+    counted = Counter(key for page in pages for key in {key for line in _edges(page) for key in _marks(line)})
+    often = {key for key, count in counted.items() if count >= max(3, REPEATED * len(pages))}
     for page in pages:
-        running = {
-            line
-            for line in _edges(page)
-            if edges[_said(line)] >= max(3, REPEATED * len(pages)) or line.text.strip() == str(line.page + 1)
-        }
+        running = {e for e in _edges(page) if not often.isdisjoint(_marks(e)) or e.text == str(e.page + 1)}
         yield from (line for line in page if line not in running)
+
+
+def _marks(line: Line) -> list[str]:
+    """By what a running line is known again: its words, and how far the number that ends it is from its page's."""
+    found = _LAST_NUMBER.search(line.text)
+    return [_NUMBERS.sub("#", line.text).casefold(), *([f"page+{int(found.group()) - line.page}"] if found else [])]
 
 
 def _edges(page: list[Line]) -> list[Line]:
     by_height = sorted(page, key=lambda line: -line.bottom)
     return by_height[:EDGE] + by_height[EDGE:][-EDGE:]
-
-
-def _said(line: Line) -> str:
-    return _NUMBERS.sub("#", line.text).casefold()
 
 
 def _measured(lines: Sequence[Line]) -> _Measure:
@@ -128,9 +128,9 @@ def _measured(lines: Sequence[Line]) -> _Measure:
 
 
 def _usual(steps: Iterable[float]) -> float:
-    """The commonest of lengths; of equals the shortest."""
+    """The shortest length that is nearly as common as the commonest."""
     counted = Counter(round(step) for step in steps)
-    return float(max(sorted(counted), key=lambda step: counted[step]))
+    return float(min(step for step, count in counted.items() if 3 * count >= max(counted.values())))
 
 
 def _rights(lines: Sequence[Line]) -> dict[int, float]:
@@ -139,7 +139,9 @@ def _rights(lines: Sequence[Line]) -> dict[int, float]:
     for line in lines:
         by_left[round(line.left / 4)].append(line.right)
     most = max(line.right for line in lines)
-    return {left: max(rights) if len(rights) > 3 else most for left, rights in by_left.items()}
+    return {
+        left: sorted(rights)[len(rights) * 19 // 20] if len(rights) > 3 else most for left, rights in by_left.items()
+    }
 
 
 def _begins(before: Sequence[Line], line: Line, measure: _Measure) -> bool:
