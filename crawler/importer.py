@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import HostileContent, ReadError
 from ..model import Document
+from .beside import stated_beside
 from .blob import Blob
 from .readers import reader_for
 
@@ -103,7 +104,8 @@ def load(path: Path, uri: str | None = None) -> Blob:
         size = path.stat().st_size
         if size > LARGEST:
             raise HostileContent(uri, f"{size >> 20} MB; files above {LARGEST >> 20} MB are not read, split it")
-        return Blob(uri, path.read_bytes(), path.name, path.stat().st_mtime, origin=named(path))
+        data = path.read_bytes()
+        return Blob(uri, data, path.name, path.stat().st_mtime, origin=named(path), declared=stated_beside(path))
     except OSError as problem:
         raise ReadError(uri, f"{problem.strerror or problem}; check the file") from problem
 

@@ -17,6 +17,10 @@ DEEPEST = 500
 NESTING = 10_000
 """Levels of nesting that are parsed: 0.1 s for the parser, 9 s at ten times as many."""
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]{0,30})")
+_CLOSES_ITSELF = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)(?P<name>[a-zA-Z][\w:-]{0,40})"
+    r"(?P<rest>(?:\s[^<>]*)?)/>"
+)
 _SELF_CLOSING = frozenset(
     "p li dd dt tr td th thead tbody tfoot option br hr img input meta link area base col embed source track"
     " wbr".split()
@@ -230,6 +234,11 @@ def add_markup(
     if builder.blocks and builder.blocks[-1].rule == "html.hr":
         builder.drop_last()
     return Span(first, last) if first is not None else None
+
+
+def closed(xml: str) -> str:
+    """XML with every element that closes itself as HTML has it; else all that follows would be within it."""
+    return _CLOSES_ITSELF.sub(r"<\g<name>\g<rest>></\g<name>>", xml)
 
 
 def parse(text: str, uri: str) -> LexborHTMLParser:

@@ -11,8 +11,6 @@ from pathlib import Path
 from .limits import Refused, run
 
 _PAGE_BREAK = re.compile(rb"<mbp:pagebreak[^<>]*>(?:</mbp:pagebreak>)?")
-_ANCHOR = re.compile(rb"<a id=\"[^\"<>]*\"\s*/>")
-"""Elements that close themselves, as HTML has none: all that follows would be within them."""
 CONTAINER = '<container><rootfiles><rootfile full-path="content.opf"/></rootfiles></container>'
 
 
@@ -49,9 +47,7 @@ def _from_page(folder: Path) -> bytes:
         made.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
         made.writestr("META-INF/container.xml", CONTAINER)
         made.write(package, "content.opf")
-        made.writestr(
-            "book.html", _ANCHOR.sub(b"", _PAGE_BREAK.sub(b'<div class="pagebreak"></div>', page.read_bytes()))
-        )
+        made.writestr("book.html", _PAGE_BREAK.sub(b'<div class="pagebreak"></div>', page.read_bytes()))
     return stream.getvalue()
 
 

@@ -41,10 +41,10 @@ def read_download(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
     _posted_at(builder, tree.css("#preface .message a"))
     # An e-book made of a download has two prefaces, and none of its classes but the byline's.
     _labelled(builder, (byline.parent if byline else None) or tree.css_first("#preface .meta, #preface"), None)
-    single = not tree.css_first("#chapters .meta.group, .meta.group")
+    single = not tree.css_first(".meta.group, #chapters h2.heading")
     number = 1 if single else 0
     for node in _chapter_nodes(tree):
-        if "group" in classes(node):
+        if _has_heading(node):
             heading = node.css_first(".heading") or node.css_first("h2")
             if heading:
                 number = _chapter_number(inline(heading), number)
@@ -61,18 +61,32 @@ def read_download(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
 
 def _chapter_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """Chapter headings, texts and end notes in order; a single chapter's text is #chapters itself."""
-    found = [
-        node
-        for node in tree.css('.meta, div[class^="userstuff"]:not(#chapters)')
-        if not _inside(node, ("preface", "afterword"))
-    ]
+    found = [node for node in tree.css("div") if _is_part(node) and not _inside(node, ("preface", "afterword"))]
     outer = {node.mem_id for node in found}
     found = [node for node in found if not any(above.mem_id in outer for above in ancestors(node))]
     if not any(_has_story(node) for node in found):
         found = [*found, *tree.css("#chapters")]
     for node in found:
         endnotes = node.css_first('div[id^="endnotes"]')
-        yield endnotes if "group" not in classes(node) and endnotes else node
+        yield endnotes if endnotes and not _has_heading(node) else node
+
+
+def _is_part(node: LexborNode) -> bool:
+    """Whether an element is a chapter's heading, text or end notes; e-books keep no class of a heading's box."""
+    return (
+        "meta" in classes(node)
+        or (_has_story(node) and node.attributes.get("id") != "chapters")
+        or (node.attributes.get("id") or "").startswith("endnotes")
+        or _has_heading(node)
+    )
+
+
+def _has_heading(node: LexborNode) -> bool:
+    """Whether a chapter's heading stands in the element itself."""
+    child = node.child
+    while child is not None and not (child.tag == "h2" and "heading" in classes(child)):
+        child = child.next
+    return child is not None or "group" in classes(node)
 
 
 def _inside(node: LexborNode, ids: tuple[str, ...]) -> bool:
