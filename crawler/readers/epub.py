@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ...model import Document, Layout
 from ...text import bare
@@ -20,6 +20,8 @@ from .html import Surroundings
 from .zip_ import is_zip
 
 MEDIA_TYPE = "application/epub+zip"
+OPENING = 3
+"""Lines of a page that may be its heading, though they are not set as one."""
 _BODY = re.compile(r"<body[^>]*>(.*)</body\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -55,11 +57,15 @@ def _add(builder: DocumentBuilder, page: Page, tree: LexborHTMLParser) -> None:
     if tree.body is None:
         return
     skip = Surroundings(tree)
-    if page.title and not tree.css_first("h1, h2, h3, h4, h5, h6"):
-        opening = lines_of(tree.body, skip)[: 2 * len(page.title) + 20]
-        if opening.strip() and bare(page.title) not in bare(opening):
-            builder.add(page.title, Layout.HEADING, level=2, rule="epub.toc")
+    if page.title and not tree.css_first("h1, h2, h3, h4, h5, h6") and not _opens_with(page.title, tree.body, skip):
+        builder.add(page.title, Layout.HEADING, level=2, rule="epub.toc")
     add_markup(builder, tree.body, skip=skip)
+
+
+def _opens_with(title: str, body: LexborNode, skip: Surroundings) -> bool:
+    """Whether a page's first lines, sentences aside, say the title; a page without text needs none."""
+    lines = [line for line in lines_of(body, skip).split("\n") if line.strip()][:OPENING]
+    return not lines or any(bare(title) in bare(line) for line in lines if not line.endswith(tuple('.?!”"…,')))
 
 
 def _download(pages: list[str], uri: str) -> LexborHTMLParser | None:

@@ -48,7 +48,7 @@ def _line(page: int, left: float, bottom: float, right: float, top: float, text:
 
 def _pieces(found: Sequence[Paragraph]) -> list[otw_plain.Piece]:
     left = min((paragraph.left for paragraph in found), default=0)
-    return [otw_plain.Piece(p.text, _html(p), p.left > left + QUOTED, p.apart) for p in found]
+    return [otw_plain.Piece(p.text, _html(p), p.left > left + QUOTED, p.apart, p.heading) for p in found]
 
 
 def _html(paragraph: Paragraph) -> str:

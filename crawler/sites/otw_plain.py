@@ -22,21 +22,25 @@ from .otw_urls import work_number
 
 _URL = re.compile(r"https?://[^\s<>\"]+/works/\d+")
 _LABELLED = re.compile(r"(?P<label>[A-Z][\w /]{2,30}):(?:\s+(?P<value>.*))?", re.DOTALL)
-_CHAPTER = re.compile(r"Chapter (?P<number>[0-9]{1,6})(?:: .{1,300})?", re.DOTALL)
+_CHAPTER = re.compile(r"Chapter (?P<number>[0-9]{1,6})(?:: [^\n]{1,300})?")
+_HEADINGS = "h1, h2, h3, p > font[size] > b:only-child"
+"""How a heading is written, and what Kindle's old format makes of one."""
+LONGEST_HEADING = 300
 FIRST = 6
 """Pieces within which a download says where it was posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph: its text, the HTML that shows it, whether it is set in as a quotation is, and whether it is set
-    off from what stands before it.
+    """A paragraph: its text, the HTML that shows it, whether it is set in as a quotation is, whether it is set off
+    from what stands before it, and whether it is set as a heading is.
     """
 
     text: str
     html: str
     quoted: bool = False
     apart: bool = False
+    heading: bool = False
 
 
 def pieces_of(tree: LexborHTMLParser) -> Iterator[Piece]:
@@ -46,7 +50,8 @@ def pieces_of(tree: LexborHTMLParser) -> Iterator[Piece]:
     while node is not None:
         if (text := _said(node)) and node.html:
             quoted = node.tag == "blockquote"
-            yield Piece(text, f"<div>{node.inner_html}</div>" if quoted else node.html, quoted, apart)
+            html = f"<div>{node.inner_html}</div>" if quoted else node.html
+            yield Piece(text, html, quoted, apart, bool(node.css_first(_HEADINGS)))
             apart = False
         elif "pagebreak" in classes(node):
             apart = True
@@ -163,9 +168,10 @@ def _chapters(story: list[Piece]) -> Iterator[str]:
     heads: list[int] = []
     for at, piece in enumerate(story):
         found = _CHAPTER.fullmatch(piece.text)
-        if found and int(found["number"]) == len(heads) + 1:
+        numbered = found and int(found["number"]) == len(heads) + 1
+        if numbered or (piece.heading and piece.apart and len(piece.text) <= LONGEST_HEADING):
             heads.append(at)
-    if not heads:
+    if not heads or heads[0] > 0:
         yield f'<div id="chapters">{"".join(piece.html for piece in story)}</div>'
         return
     for start, end in zip(heads, [*heads[1:], len(story)], strict=True):

@@ -38,7 +38,7 @@ DOWNLOAD = (
     f"<p>Summary</p>{QUOTE.format('Forty moths come in.')}<p>Notes</p>{QUOTE.format('For you.')}"
     f"<mbp:pagebreak/><h2>Chapter 1: Dusk</h2><p>Chapter Notes</p>{QUOTE.format('Tea!')}<p>Dusk fell.</p>"
     f"<p>Chapter End Notes</p>{QUOTE.format('More tea!')}"
-    "<mbp:pagebreak/><h2>Chapter 2: Night</h2><p>Night fell.</p>"
+    "<mbp:pagebreak/><p align='center'><font size='4'><b>Night</b></font></p><p>Night fell.</p>"
     f"<mbp:pagebreak/><p>End Notes</p>{QUOTE.format('Thanks to Willow.')}"
     "<p>Please <a href='/'>drop by the Archive and comment</a></p><p>Table of Contents</p></body></html>"
 )
