@@ -55,6 +55,9 @@ class Book:
         self.folder = posixpath.dirname(path)
         self.package = package(self.text(path), blob.uri) if path else parse("", blob.uri)
         self.items = {i.attributes.get("id"): self._item(i) for i in self.package.css("x-item")}
+        self.navigation = {item.name for item in self.items.values() if "nav" in item.properties} | {
+            *self._guided_away()
+        }
 
     def text(self, name: str) -> str:
         """A member's text; "" if there is none of this name."""
@@ -79,21 +82,20 @@ class Book:
 
     def is_away(self, page: Page, tree: LexborHTMLParser) -> bool:
         """Whether a page is navigation, a cover, or an advertisement: no part of the story."""
-        if any("nav" in item.properties for item in self.items.values() if item.name == page.name):
+        if page.name in self.navigation:
             return True
         away = frozenset(phrases("epub")["away"])
         outer = tree.css("body, body > section, body > div > section, body > nav")[:3]
         types = {word for node in outer for word in (node.attributes.get("epub:type") or "").lower().split()}
         classes = {word for node in outer[:1] for word in (node.attributes.get("class") or "").split()}
-        return bool(types & away or classes & {*phrases("epub")["away_classes"]} or self._guided(page) in away)
+        return bool(types & away or classes & {*phrases("epub")["away_classes"]})
 
-    def _guided(self, page: Page) -> str:
-        """What the guide calls a page; a reference to a place within one says nothing of the page."""
+    def _guided_away(self) -> Iterator[str]:
+        """Pages that the guide calls a cover or the like; a reference to a place in a page says nothing of the page."""
         for reference in self.package.css("guide reference"):
             href = reference.attributes.get("href") or ""
-            if "#" not in href and self._resolved(href) == page.name:
-                return (reference.attributes.get("type") or "").lower()
-        return ""
+            if "#" not in href and (reference.attributes.get("type") or "").lower() in phrases("epub")["away"]:
+                yield self._resolved(href)
 
     def _refuse_encrypted(self) -> None:
         fonts = frozenset(phrases("epub")["font_algorithms"])

@@ -22,6 +22,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PAGE = "body.fff_titlepage"
 LONGEST = 10_000
 """Characters of a value."""
+LONGEST_NAME = 300
+"""Characters of a series with its number."""
 
 
 def is_title_page(tree: LexborHTMLParser) -> bool:
@@ -51,7 +53,7 @@ def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         if colon and not said.strip() and len(label) < 40:
             held = f"{label}: "
         elif colon and said.strip() and len(label) < 40:
-            yield label.strip(), said.strip()
+            yield label.strip(), said.strip()[:LONGEST]
 
 
 def declare_json(builder: DocumentBuilder, stated: Mapping[str, object]) -> None:
@@ -70,7 +72,7 @@ def values(field: str, said: str) -> Iterator[tuple[Value, str]]:
         noise = _noise()
         yield from ((one, one) for one in _parted(said) if field != "tags" or bare(one) not in noise)
     elif field == "series":
-        found = _SERIES.fullmatch(said.strip())
+        found = _SERIES.fullmatch(one_line(said)[:LONGEST_NAME])
         if found and found["name"]:
             yield Series(found["name"], int(found["place"]) if found["place"] else None), found["name"]
     elif field == "status":

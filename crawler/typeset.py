@@ -19,14 +19,19 @@ INDENT = 0.7
 """Line heights by which a paragraph's first line is set in."""
 VERSE = 0.8
 """The part of the width up to which a line of verse goes; those of prose end later, unless a long word follows."""
+END = 60
+"""Characters at the end of a line that say how it ends."""
+LONGEST_HEADING = 200
 EDGE = 2
 """Lines at the head and at the foot of a page that may be its running title and number."""
 REPEATED = 0.3
 """The part of the pages that a running title is on; left and right pages may have different ones."""
 _NUMBERS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LAST_NUMBER = re.compile(r"(?<!\S)[0-9]{1,5}$")
 _ENDED = re.compile(r"[.!?…:][\"'”’)*\]]*$")
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\xad]$")
+_HYPHENATED = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+")
 _KEYED = re.compile(r"[A-Z][\w /]{2,30}:\s")
 
 
@@ -80,10 +85,10 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
     if not lines:
         return
     measure = _measured(lines)
-    known = {word.lower() for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", line.text)}
+    known = {word.lower() for line in lines for word in _HYPHENATED.findall(line.text)}
     start = 0
     for at in range(1, len(lines) + 1):
-        if at == len(lines) or _begins(lines[start:at], lines[at], measure):
+        if at == len(lines) or _begins(lines[start], lines[at - 1], lines[at], measure):
             before = lines[start - 1] if start else None
             yield _paragraph(lines[start:at], before, measure, known)
             start = at
@@ -144,13 +149,12 @@ def _rights(lines: Sequence[Line]) -> dict[int, float]:
     }
 
 
-def _begins(before: Sequence[Line], line: Line, measure: _Measure) -> bool:
-    """Whether a line begins a paragraph, given the lines of the one before it."""
-    last = before[-1]
+def _begins(first: Line, last: Line, line: Line, measure: _Measure) -> bool:
+    """Whether a line begins a paragraph, given the first and the last line of the one before it."""
     step = last.bottom - line.bottom
     if max(last.height, line.height) > LARGER * min(last.height, line.height) + 1:
         return True
-    set_in = line.left > before[0].left + INDENT * measure.height and bool(_ENDED.search(last.text))
+    set_in = line.left > first.left + INDENT * measure.height and bool(_ENDED.search(last.text[-END:]))
     if line.page != last.page or step < 0:
         return set_in or _is_short(last, line, measure)
     if step > GAP * measure.spacing or set_in:
@@ -167,15 +171,19 @@ def _is_short(last: Line, line: Line, measure: _Measure) -> bool:
 
 def _paragraph(lines: Sequence[Line], before: Line | None, measure: _Measure, known: set[str]) -> Paragraph:
     first = lines[0]
-    text = first.text
+    parts = [first.text]
     for last, line in pairwise(lines):
-        text = _joined(text, line.text, known, broken=_stay_lines(first, last, line, measure))
+        if _stay_lines(first, last, line, measure):
+            parts.append(f"\n{line.text}")
+        else:
+            _join(parts, line.text, known)
+    text = "".join(parts)
     apart = before is None or (
         before.bottom > measure.foot + 4 * measure.spacing
         if before.page != first.page
         else before.bottom - first.bottom > FAR * measure.gap
     )
-    heading = first.height > LARGER * measure.height and len(text) < 200
+    heading = first.height > LARGER * measure.height and len(text) < LONGEST_HEADING
     return Paragraph(text, min(line.left for line in lines), heading, _is_centred(lines, measure), apart)
 
 
@@ -187,16 +195,16 @@ def _stay_lines(first: Line, last: Line, line: Line, measure: _Measure) -> bool:
     return far and line.page == last.page and _is_short(last, line, measure)
 
 
-def _joined(text: str, line: str, known: set[str], *, broken: bool) -> str:
-    """A line put behind others; a word that was cut in two is one again, unless it is written with a hyphen."""
-    if broken:
-        return f"{text}\n{line}"
-    cut = _BROKEN.search(text)
+def _join(parts: list[str], line: str, known: set[str]) -> None:
+    """Put a line behind others; a word that was cut in two is one again, unless it is written with a hyphen."""
+    cut = _BROKEN.search(parts[-1][-END:])
     if not cut or not line[:1].islower():
-        return f"{text} {line}"
-    rest = re.match(r"[^\W\d_]+", line)
-    whole = f"{cut.group(1)}-{rest.group() if rest else ''}".lower()
-    return text + line if whole in known else text[:-1] + line
+        parts.append(f" {line}")
+        return
+    rest = _LETTERS.match(line)
+    if f"{cut.group(1)}-{rest.group() if rest else ''}".lower() not in known:
+        parts[-1] = parts[-1][:-1]
+    parts.append(line)
 
 
 def _is_centred(lines: Sequence[Line], measure: _Measure) -> bool:

@@ -26,6 +26,8 @@ _CHAPTER = re.compile(r"Chapter (?P<number>[0-9]{1,6})(?:: [^\n]{1,300})?")
 _HEADINGS = "h1, h2, h3, p > font[size] > b:only-child"
 """How a heading is written, and what Kindle's old format makes of one."""
 LONGEST_HEADING = 300
+LONGEST_LINE = 2_000
+"""Characters of the line with the address, and of the byline."""
 FIRST = 6
 """Pieces within which a download says where it was posted."""
 
@@ -102,7 +104,7 @@ def _posted(pieces: Sequence[Piece]) -> tuple[int, str] | None:
     """The piece that says where the work was posted, and the address."""
     for at, piece in enumerate(pieces[:FIRST]):
         if any(_are("posted")(line) for line in piece.text.split("\n")):
-            found = _URL.search(one_line(piece.text))
+            found = _URL.search(one_line(piece.text)[:LONGEST_LINE])
             return (at, found.group()) if found and work_number(found.group()) else None
     return None
 
@@ -124,7 +126,7 @@ def _fields(pieces: Sequence[Piece], at: int) -> tuple[str, int]:
 
 def _byline(text: str) -> str:
     """ "by Ann, Bea" with each name as a link; of "Cas [archived by Ann]" the link is the archivist's."""
-    by, _, names = one_line(text).partition(" ")
+    by, _, names = one_line(text)[:LONGEST_LINE].partition(" ")
     linked = (re.sub(r"([^\[\]]+)(\]?)$", r'<a rel="author">\1</a>\2', escape(name)) for name in names.split(", "))
     return f"{escape(by)} {', '.join(linked)}"
 

@@ -23,7 +23,8 @@ OPF = (
 )
 JSON: dict[str, Any] = {
     "title": "Moth Season", "author": "Odette, Odile", "category": ["Buffy the Vampire Slayer"], "genre": "Drama, Tea",
-    "characters": "Willow R., Tara M.", "ships": "Willow R./Tara M.", "warnings": "None apply", "extratags": "FanFiction",
+    "characters": "Willow R., Tara M.", "ships": "Willow R./Tara M.", "warnings": "None apply",
+    "extratags": "FanFiction",
     "series": "Summer [2]", "status": "In-Progress", "language": "English", "datePublished": "2013-05-04 00:00:00",
     "dateUpdated": "2014-06-05", "rating": "PG-13", "numChapters": "12", "numWords": "12,345",
     "description": "<p>Forty <b>moths</b>.</p>", "storyUrl": "https://moths.example/7", "siteabbrev": "moths",
