@@ -45,5 +45,7 @@ def opened(blob: Blob, program: str, library: str, extra: str) -> bytes:
         if Path(folder, "reason").exists():
             raise ReadError(blob.uri, Path(folder, "reason").read_text(encoding="utf-8"))
         if ended:
-            raise HostileContent(blob.uri, "it takes more memory or time than a book needs; convert it to EPUB")
+            raise HostileContent(
+                blob.uri, "more memory or time than a book needs, or a fatal fault; convert it to EPUB"
+            )
         return Path(folder, "result").read_bytes()

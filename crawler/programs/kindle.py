@@ -19,12 +19,7 @@ def convert(book: Path) -> bytes:
     _check(book.read_bytes())
     from mobi.kindleunpack import unpackBook
 
-    try:
-        unpackBook(str(book), "unpacked", epubver="A")
-    except MemoryError:
-        raise
-    except Exception as problem:  # whatever a damaged file makes of its tables
-        raise Refused(f"a damaged Kindle book ({problem}); convert it to EPUB") from problem
+    unpackBook(str(book), "unpacked", epubver="A")
     whole = next(Path("unpacked", "mobi8").glob("*.epub"), None)
     return whole.read_bytes() if whole else _from_page(Path("unpacked", "mobi7"))
 

@@ -23,5 +23,13 @@ def run(convert: Callable[[Path], bytes]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         Path("result").write_bytes(convert(Path("book")))
+    except MemoryError:
+        raise
     except Refused as problem:
-        Path("reason").write_text(str(problem), encoding="utf-8")
+        _because(str(problem))
+    except Exception as problem:  # whatever a library makes of damage
+        _because(f"damaged, or of a kind that is not known ({problem}); convert it to EPUB")
+
+
+def _because(reason: str) -> None:
+    Path("reason").write_text(" ".join(reason.split()), encoding="utf-8", errors="replace")
