@@ -14,6 +14,7 @@ from ..model import Chapters, Role, Series, Span, Value
 from ..text import bare, fold, one_line
 from .blob import DocumentBuilder
 from .markup import lines_of, parse
+from .opf import declare_address
 from .sites.otw_fields import number_of
 
 _LISTS = frozenset(("authors", "fandoms", "tags", "characters", "relationships", "warnings", "categories"))
@@ -62,8 +63,11 @@ def declare_json(builder: DocumentBuilder, stated: Mapping[str, object]) -> None
         if field := _fields("fanficfare").get(fold(name)):
             parts = said if isinstance(said, list) else [said]
             texts = [str(part)[:LONGEST] for part in parts if isinstance(part, (str, int))]
-            for value, _ in chain.from_iterable(values(field, text) for text in texts):
-                builder.declare(field, value, f"fanficfare.json.{name}", 0.9)
+            rule = f"fanficfare.json.{name}"
+            for text in texts if field == "url" else ():
+                declare_address(builder, text.strip(), rule)
+            for value, _ in chain.from_iterable(values(field, text) for text in texts if field != "url"):
+                builder.declare(field, value, rule, 0.9)
 
 
 def values(field: str, said: str) -> Iterator[tuple[Value, str]]:

@@ -30,7 +30,7 @@ _SCHEME = re.compile(r"(?:calibre:|ur[il]:)+", re.IGNORECASE)
 _PLACE = re.compile(r"[0-9]{1,6}")
 _CONFIDENCE = {
     "title": 0.85, "authors": 0.85, "language": 0.6, "summary": 0.8, "published": 0.5, "updated": 0.5,
-    "url": 0.9, "series": 0.9, "tags": 0.7,
+    "tags": 0.7,
 }  # fmt: skip
 LONGEST_TAG = 150
 """Characters of a subject; what is longer is a sentence about the book."""
@@ -75,7 +75,7 @@ class Metadata:
         for node in self._all("date"):
             self._date(builder, node)
         for value in map(inline, [*self._all("identifier"), *self._all("source")]):
-            self._address(builder, value)
+            declare_address(builder, value, f"{self.rule}.identifier")
         for series in self._series():
             builder.declare("series", series, f"{self.rule}.series", 0.9)
         for node in self._all("subject") if subjects else ():
@@ -104,17 +104,6 @@ class Metadata:
         if field and (found := _DATE.match(inline(node))):
             self._one(builder, field, found.group(), "date")
 
-    def _address(self, builder: DocumentBuilder, value: str) -> None:
-        url = _SCHEME.sub("", value)
-        number = work_number(url) if HOME in url else None
-        if found := _AO3_ID.match(value):
-            number = found.group(1)
-        if number:
-            builder.declare("url", f"https://{HOME}/works/{number}", f"{self.rule}.identifier", 0.95)
-            builder.declare("site_id", site_id(HOME, number), f"{self.rule}.identifier", 0.95)
-        elif url.startswith(("http://", "https://")):
-            self._one(builder, "url", url, "identifier")
-
     def _series(self) -> Iterator[Series]:
         """The series of calibre, and collections of EPUB 3 that are series or do not say what they are."""
         if name := self._calibre("series"):
@@ -135,6 +124,19 @@ class Metadata:
             if field := _field_of_column().get(name):
                 for value in _column_values(node.attributes.get("content") or ""):
                     builder.declare(field, value, f"{self.rule}.column", 0.9)
+
+
+def declare_address(builder: DocumentBuilder, value: str, rule: str) -> None:
+    """The address that an identifier is or has in it, and the work's short id where it is that archive's."""
+    url = _SCHEME.sub("", value)
+    number = work_number(url) if HOME in url else None
+    if found := _AO3_ID.match(value):
+        number = found.group(1)
+    if number:
+        builder.declare("url", f"https://{HOME}/works/{number}", rule, 0.95)
+        builder.declare("site_id", site_id(HOME, number), rule, 0.95)
+    elif url.startswith(("http://", "https://")):
+        builder.declare("url", url, rule, 0.9)
 
 
 def _placed(name: str, place: str) -> Series:

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from statistics import median
 
 LARGER = 1.15
 """A line that is so many times as high as most is a heading, or its own paragraph."""
@@ -116,7 +115,7 @@ def _edges(page: list[Line]) -> list[Line]:
 
 
 def _measured(lines: Sequence[Line]) -> _Measure:
-    height = median(line.height for line in lines)
+    height = sorted(line.height for line in lines)[len(lines) // 2]
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page]
     steps = [step for step in steps if 0.5 * height < step < 8 * height] or [height]
     spacing = _usual(steps)

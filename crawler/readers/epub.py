@@ -72,7 +72,7 @@ def _download(pages: list[str], uri: str) -> LexborHTMLParser | None:
     """The pages of an AO3 download laid end to end; None if the book is something else."""
     if any("preface" in page for page in pages):
         whole = parse("<body>" + "".join(_body(page) for page in pages) + "</body>", uri)
-        if whole.css_first("#preface dl.tags"):
+        if whole.css_first(f"#preface {otw.TAGS}"):
             return whole
     page = otw_plain.restored([*otw_plain.pieces_of(parse(pages[0], uri))]) if len(pages) == 1 else None
     return parse(page, uri) if page else None

@@ -18,6 +18,9 @@ from ..typeset import Line, Paragraph, paragraphs
 from . import Reader
 
 MEDIA_TYPE = "application/pdf"
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 QUOTED = 12
 """Points by which a quotation is set in."""
 
@@ -43,7 +46,7 @@ def read(blob: Blob) -> Iterator[Document]:
 
 
 def _line(page: int, left: float, bottom: float, right: float, top: float, text: str) -> Line:
-    return Line(page, left, bottom, right, top, clean(text).text)
+    return Line(page, left, bottom, right, top, clean(text.translate(_LIGATURES)).text)
 
 
 def _pieces(found: Sequence[Paragraph]) -> list[otw_plain.Piece]:

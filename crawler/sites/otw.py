@@ -21,9 +21,9 @@ from .otw_fields import own
 from .otw_gates import adult_gate, barred, is_notice
 from .otw_listing import BLURBS, MEDIA_TYPE, listing_links, read_listing
 from .otw_urls import archives, origin, resolved, target, work_number
-from .otw_work import index_days, read_download, read_index, read_page
+from .otw_work import TAGS, index_days, read_download, read_index, read_page
 
-__all__ = ["SITE", "links", "read", "read_download", "recognises"]
+__all__ = ["SITE", "TAGS", "links", "read", "read_download", "recognises"]
 
 DELAY = 5.0
 """Seconds between requests; AO3 answers 429 beyond 300 in 300 s, and field reports call 20 a minute safe."""
@@ -40,7 +40,7 @@ _LAYOUT = (
 
 def recognises(tree: LexborHTMLParser) -> bool:
     """A download, a page or a listing of the archive, or one of its gates."""
-    if tree.css_first(f"#preface dl.tags, {_WORK}, {BLURBS}, {_INDEX}"):
+    if tree.css_first(f"#preface {TAGS}, {_WORK}, {BLURBS}, {_INDEX}"):
         return True
     return any(tree.css_first(selector) for selector in _LAYOUT) or is_notice(tree)
 
@@ -52,7 +52,7 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
         StandIn: saying which gate or error the page is.
         NoStory: if it is another page of the archive.
     """
-    if tree.css_first("#preface dl.tags"):
+    if tree.css_first(f"#preface {TAGS}"):
         read_download(tree, builder)
     elif own(tree.css(_WORK)):
         read_page(tree, blob.uri, builder)
@@ -82,7 +82,7 @@ def _listing(tree: LexborHTMLParser, blob: Blob) -> Iterator[Document]:
 
 def links(tree: LexborHTMLParser, base: str) -> Iterator[Link]:
     """Works and the next page of a listing; the whole work from a page of one chapter, or from a chapter index."""
-    if tree.css_first("#preface dl.tags") or adult_gate(tree, base):
+    if tree.css_first(f"#preface {TAGS}") or adult_gate(tree, base):
         return
     if own(tree.css(_WORK)):
         for link in own(tree.css('li.chapter.entire a[href*="view_full_work"]'))[:1]:

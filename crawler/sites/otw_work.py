@@ -26,6 +26,8 @@ from .otw_urls import origin, target, work_number
 
 _CHAPTER = re.compile(r"chapter\s+([0-9]{1,6})", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TAGS = 'dl[class^="tags"]'
+"""The list of a download's tags; e-books number the classes that they keep: "tags1"."""
 _NAMING = (
     "li.share a", "li.chapter a", ".chapter.preface h3.title a", "dd.bookmarks a", "li.style a", "li.download a",
 )  # fmt: skip
@@ -35,13 +37,13 @@ _NAMING = (
 def read_download(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
     """A download, in one file or (as an EPUB has it) the pages of one laid end to end."""
     declare_title(builder, inline(tree.css_first("#preface h1")))
-    byline = tree.css_first("#preface .byline")
+    byline = tree.css_first('#preface [class^="byline"]')
     declare_authors(builder, byline.css('a[rel="author"]') if byline else [], inline(byline))
-    declare_tags(builder, tree.css_first("#preface dl.tags"))
+    declare_tags(builder, tree.css_first(f"#preface {TAGS}"))
     _posted_at(builder, tree.css("#preface .message a"))
     # An e-book made of a download has two prefaces, and none of its classes but the byline's.
     _labelled(builder, (byline.parent if byline else None) or tree.css_first("#preface .meta, #preface"), None)
-    single = not tree.css_first(".meta.group, #chapters h2.heading")
+    single = not tree.css_first('.meta.group, #chapters h2[class^="heading"]')
     number = 1 if single else 0
     for node in _chapter_nodes(tree):
         if _has_heading(node):
@@ -84,7 +86,7 @@ def _is_part(node: LexborNode) -> bool:
 def _has_heading(node: LexborNode) -> bool:
     """Whether a chapter's heading stands in the element itself."""
     child = node.child
-    while child is not None and not (child.tag == "h2" and "heading" in classes(child)):
+    while child is not None and not (child.tag == "h2" and (child.attributes.get("class") or "").startswith("heading")):
         child = child.next
     return child is not None or "group" in classes(node)
 

@@ -81,6 +81,13 @@ def test_fanficfare_s_json_is_read_field_by_field(tmp_path: Path) -> None:
         (tmp_path / name).unlink()
 
 
+def test_a_story_of_the_archive_gets_its_short_id(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    address = "https://archiveofourown.org/works/77"
+    (tmp_path / "moths.json").write_text(json.dumps({"title": "Moths", "storyUrl": f"{address}?view_adult=true"}))
+    assert stated(path) == {"title": ["Moths"], "url": [address], "site_id": ["ao3:77"]}
+
+
 def test_a_book_is_read_with_what_is_stated_beside_it(tmp_path: Path) -> None:
     path = book(tmp_path)
     (tmp_path / "moths.json").write_text(json.dumps(JSON))

@@ -250,12 +250,13 @@ def test_fanficfare_s_book_makes_a_work_with_its_fields() -> None:
     assert (work.tags, work.status, work.rating_level) == (("Drama", "Tea"), "in-progress", "teen")
 
 
-def download(*parts: str, box: str = "meta") -> dict[str, str]:
+def download(*parts: str, box: str) -> dict[str, str]:
     """The pages of a download of the archive, as those of 2012 and those of today part them."""
     preface = (
         '<div id="preface"><p class="message"><b>Moths</b><br/>Posted originally on the <a href="/">Archive</a> at '
         '<a href="http://archiveofourown.org/works/77">http://archiveofourown.org/works/77</a>.</p>'
-        '<dl class="tags"><dt>Rating:</dt><dd><a href="/tags/T">Teen And Up Audiences</a></dd>'
+        f'<dl class="{"tags" if box == "meta" else "tags1"}">'
+        '<dt>Rating:</dt><dd><a href="/tags/T">Teen And Up Audiences</a></dd>'
         '<dt>Additional Tags:</dt><dd><a href="/tags/M">Moths, many</a>, <a href="/tags/N">Tea</a></dd>'
         "<dt>Stats:</dt><dd>Published: 2013-05-04 Chapters: 2/2 Words: 12</dd></dl>"
     )
@@ -271,7 +272,7 @@ def test_downloads_of_the_archive_of_all_years_give_tags_and_chapters(box: str, 
     pages = download(
         f'<div id="chapters"><div class="{group}"><h2 class="heading">Dusk</h2><p>Chapter Notes</p><blockquote>Tea!'
         '</blockquote></div><div class="userstuff2"><p>Dusk fell.</p></div></div>',
-        f'<div id="chapters"><div class="{group}"><h2 class="heading">Chapter 2</h2></div><div class="userstuff2">'
+        f'<div id="chapters"><div class="{group}"><h2 class="heading1">Chapter 2</h2></div><div class="userstuff2">'
         "<p>Night fell.</p></div></div>",
         box=box,
     )
