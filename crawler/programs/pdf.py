@@ -1,7 +1,7 @@
 """A PDF becomes its lines, a JSON array each: page, left, bottom, right, top (in points), text.
 
-PDFium (Apache 2.0) reads text in the order of the page's columns and keeps what stands beside each other on one line;
-measured on four documents against pypdf (three times as slow) and pdfminer.six (five times, and tables by columns).
+PDFium (BSD and Apache 2.0) keeps the order of reading, and on one line what stands on one. Measured on three documents
+of 13 to 36 pages: 0.08 to 0.16 s; pypdf 0.27 to 1.1 s; pdfminer.six 0.48 to 1.7 s, and it reads a table by its columns.
 """
 
 from __future__ import annotations

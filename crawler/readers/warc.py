@@ -25,7 +25,7 @@ from ..blob import Blob
 from ..bounds import LARGEST_MEMBER, RATIO, Whole, beyond, whole_of
 from ..generic import holds_story
 from ..inflate import unpack
-from . import Reader, gzip_, html
+from . import Reader, gzip_, html, reader_for, text
 from .packed import unpacked
 from .tar import PIECE, Stream, pieces
 
@@ -191,13 +191,21 @@ def _works(answer: Blob, target: str, uri: str) -> Iterator[Document | Blob]:
     stated = Evidence("url", target, None, "warc.target", 0.9)
     answer = replace(answer, name=PurePosixPath(unquote(urlsplit(target).path)).name, declared=(stated,))
     if answer.media_type not in _PAGES:
-        yield answer
+        yield from _other(answer)
         return
     page = html.opened(replace(answer, uri=target))
     for work in html.works_of(page, replace(answer, uri=target)):
         if not page.site and not holds_story(work):
             raise NoStory(uri, "a page without a story: an index, an error, or talk of its site")
         yield replace(work, source=replace(work.source, uri=uri + work.source.uri.removeprefix(target)))
+
+
+def _other(answer: Blob) -> Iterator[Document | Blob]:
+    """What a text or an e-book holds; servers have many texts that are for programs."""
+    for found in reader_for(answer).read(answer):
+        if isinstance(found, Document) and found.source.media_type == text.MEDIA_TYPE and not holds_story(found):
+            raise NoStory(answer.uri, "a text without a story")
+        yield found
 
 
 READER = Reader("warc", sniff, read)

@@ -102,8 +102,12 @@ def test_resources_texts_and_books_are_read_too() -> None:
     assert "https://moths.example/3.epub" in str(found[2])
 
 
-def test_a_page_without_a_story_is_skipped_with_the_reason() -> None:
-    (found,) = read(record(answer(b"<html><body><p>Sign my guestbook!</p></body></html>")))
+@pytest.mark.parametrize(
+    "said",
+    [answer(b"<html><body><p>Sign my guestbook!</p></body></html>"), answer(b"ads.example, 7, DIRECT", "text/plain")],
+)
+def test_a_page_or_text_without_a_story_is_skipped_with_the_reason(said: bytes) -> None:
+    (found,) = read(record(said))
     assert isinstance(found, NoStory)
     assert found.uri == f"x.warc!/{PLACE}"
 
