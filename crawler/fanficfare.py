@@ -10,30 +10,34 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser
 
 from ..lexicon import tables
-from ..model import Chapters, Role, Series, Span, Value
+from ..model import Chapters, Layout, Role, Series, Span, Value
 from ..text import bare, fold, one_line
 from .blob import DocumentBuilder
-from .markup import lines_of, parse
+from .markup import inline, lines_of, parse
 from .opf import declare_address
 from .sites.otw_fields import number_of
 
 _LISTS = frozenset(("authors", "fandoms", "tags", "characters", "relationships", "warnings", "categories"))
 _SERIES = re.compile(r"(?P<name>.*?)\s*(?:\[(?P<place>[0-9]{1,5})(?:\.0)?\])?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PAGE = "body.fff_titlepage"
 LONGEST = 10_000
 """Characters of a value."""
+MOST_LABELS = 50
+"""Labels of a title page."""
 LONGEST_NAME = 300
 """Characters of a series with its number."""
 
 
 def is_title_page(tree: LexborHTMLParser) -> bool:
-    """Whether a page is the title page that FanFicFare makes."""
-    return bool(tree.css_first(_PAGE))
+    """Whether a page is the title page that FanFicFare makes: it says so, or says when it packaged the book."""
+    return bool(tree.css_first("body.fff_titlepage")) or any(
+        fold(inline(node).rstrip(": ")) in _signs() for node in tree.css("b")[:MOST_LABELS]
+    )
 
 
 def read_title_page(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
-    """Its labelled lines as header lines, what stands in them declared; title and author are in the book's package."""
+    """Title and byline, and its labelled lines as header lines, what stands in them declared."""
+    _read_heading(tree, builder)
     for label, said in _labelled(tree):
         start = builder.length + len(label) + 2
         builder.add(f"{label}: {said}", role=Role.HEADER, rule="fanficfare.page", end="\n")
@@ -44,11 +48,24 @@ def read_title_page(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
                 builder.declare(field, value, f"fanficfare.page.{fold(label)}", 0.9, where)
 
 
+def _read_heading(tree: LexborHTMLParser, builder: DocumentBuilder) -> None:
+    """The heading "TITLE by AUTHOR, AUTHOR", each of them a link; without links the book's package says it alone."""
+    title, *authors = tree.css("h1 a, h2 a, h3 a")[:MOST_LABELS] or (None,)
+    if title is None or not authors:
+        return
+    if span := builder.add(inline(title), Layout.HEADING, role=Role.TITLE, level=1, rule="fanficfare.page"):
+        builder.declare("title", inline(title), "fanficfare.page.title", 0.95, span)
+    declare_address(builder, title.attributes.get("href") or "", "fanficfare.page.url")
+    names = [inline(author) for author in authors]
+    span = builder.add(f"by {', '.join(names)}", role=Role.BYLINE, rule="fanficfare.page")
+    for name in names:
+        builder.declare("authors", name, "fanficfare.page.author", 0.95, builder.locate(name, span))
+
+
 def _labelled(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """(label, value) of each line "Label: value"; in a table the value is a cell of its own."""
-    body = tree.css_first(_PAGE)
     held = ""
-    for line in (lines_of(body) if body else "").split("\n"):
+    for line in (lines_of(tree.body) if tree.body else "").split("\n"):
         label, colon, said = (held + line).partition(":")
         held = ""
         if colon and not said.strip() and len(label) < 40:
@@ -107,6 +124,11 @@ def _fields(table: str) -> Mapping[str, str]:
 @cache
 def _statuses() -> Mapping[str, str]:
     return {fold(form): status for status, forms in tables("works")["status"].items() for form in forms}
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(map(fold, tables("side_files")["title_page"]["signs"]))
 
 
 @cache

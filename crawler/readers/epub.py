@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ...model import Document, Layout
+from ...model import Document, Layout, Role
 from ...text import bare
 from .. import fanficfare
 from ..blob import Blob, DocumentBuilder
 from ..book import Book, Page
-from ..markup import add_markup, lines_of, parse
+from ..markup import add_markup, inline, lines_of, parse
 from ..opf import Metadata
 from ..sites import otw, otw_plain
 from . import Reader
@@ -41,25 +41,41 @@ def read(blob: Blob) -> Iterator[Document]:
     if whole:
         otw.read_download(whole, builder)
     typed = bool(whole)
+    chapters = 0
     for page in pages if not whole else ():
         tree = parse(page.text, blob.uri)
         if fanficfare.is_title_page(tree):
             fanficfare.read_title_page(tree, builder)
             typed = True
         elif tree.body and not book.is_away(page, tree):
-            _add(builder, page, tree)
+            chapters += 1
+            _add(builder, page, tree, chapters if typed and len(pages) > 2 else None)
     Metadata(book.package, "epub.dc").declare(builder, blob.uri, subjects=not typed)
     yield builder.build(blob, MEDIA_TYPE)
 
 
-def _add(builder: DocumentBuilder, page: Page, tree: LexborHTMLParser) -> None:
-    """A page of the story; one without a heading gets the one that the table of contents has for it."""
+def _add(builder: DocumentBuilder, page: Page, tree: LexborHTMLParser, chapter: int | None) -> None:
+    """A page of the story; one without a heading gets the one that the table of contents has for it.
+
+    `chapter` is the page's number in a book of which each page is known to be a chapter.
+    """
     if tree.body is None:
         return
     skip = Surroundings(tree)
-    if page.title and not tree.css_first("h1, h2, h3, h4, h5, h6") and not _opens_with(page.title, tree.body, skip):
-        builder.add(page.title, Layout.HEADING, level=2, rule="epub.toc")
+    heading = tree.css_first("h1, h2, h3, h4, h5, h6")
+    if heading and chapter:
+        shown = heading.mem_id
+        _heading(builder, inline(heading), chapter, "epub.chapter")
+        add_markup(builder, tree.body, skip=lambda node: node.mem_id == shown or skip(node))
+        return
+    if page.title and not heading and not _opens_with(page.title, tree.body, skip):
+        _heading(builder, page.title, chapter, "epub.toc")
     add_markup(builder, tree.body, skip=skip)
+
+
+def _heading(builder: DocumentBuilder, text: str, chapter: int | None, rule: str) -> None:
+    role = Role.CHAPTER_HEADING if chapter else None
+    builder.add(text, Layout.HEADING, role=role, chapter=chapter, level=2, rule=rule)
 
 
 def _opens_with(title: str, body: LexborNode, skip: Surroundings) -> bool:

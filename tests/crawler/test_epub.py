@@ -213,16 +213,18 @@ FANFICFARE = (
 )
 
 
+@pytest.mark.parametrize("marked", ['class="fff_titlepage"', ""])
 @pytest.mark.parametrize("table", [False, True])
-def test_fanficfare_s_title_page_is_read_field_by_field(table: bool) -> None:
+def test_fanficfare_s_title_page_is_read_field_by_field(table: bool, marked: str) -> None:
     title = FANFICFARE
     if table:
         title = title.replace("<b>", "<tr><td><b>").replace("</b>", "</b></td><td>").replace("<br/>", "</td></tr>")
         title = title.replace("<div>", "<table>").replace("</div>", "</td></tr></table>")
     pages = {
-        "title.xhtml": page(title, 'class="fff_titlepage"'),
+        "title.xhtml": page(title, marked),
         "toc.xhtml": page("<p>Dusk</p>", 'class="fff_tocpage"'),
         "1.xhtml": page("<h3>Dusk</h3><p>Dusk fell.</p>"),
+        "2.xhtml": page("<h3>Night</h3><p>Night fell.</p>"),
     }
     found = one(epub(opf("<dc:subject>Willow R.</dc:subject><dc:title>Moth Season</dc:title>", *pages), pages))
     said: dict[str, list[Any]] = {}
@@ -237,8 +239,11 @@ def test_fanficfare_s_title_page_is_read_field_by_field(table: bool) -> None:
     assert said["series"] == [Series("Summer", 2)]
     assert (said["status"], said["published"], said["words"]) == (["in-progress"], ["2013-05-04"], [1234])
     assert (said["rating"], said["summary"]) == (["PG-13"], ["Forty moths: all of them."])
-    assert [b.role for b in found.blocks if b.role] == [Role.HEADER] * 11
-    assert lines(found)[-2:] == ["Dusk", "Dusk fell."]
+    assert said["title"] == ["Moth Season", "Moth Season"]
+    assert (said["authors"], said["url"]) == (["Odette"], ["https://moths.example/7"])
+    assert [b.role for b in found.blocks if b.role][:3] == [Role.TITLE, Role.BYLINE, Role.HEADER]
+    assert lines(found)[-4:] == ["Dusk", "Dusk fell.", "Night", "Night fell."]
+    assert [b.chapter for b in found.blocks if b.role is Role.CHAPTER_HEADING] == [1, 2]
 
 
 def test_fanficfare_s_book_makes_a_work_with_its_fields() -> None:
