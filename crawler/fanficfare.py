@@ -14,7 +14,7 @@ from ..model import Chapters, Layout, Role, Series, Span, Value
 from ..text import bare, fold, one_line
 from .blob import DocumentBuilder
 from .markup import inline, lines_of, parse
-from .opf import declare_address
+from .opf import declare_address, status_of
 from .sites.otw_fields import number_of
 
 _LISTS = frozenset(("authors", "fandoms", "tags", "characters", "relationships", "warnings", "categories"))
@@ -97,7 +97,7 @@ def values(field: str, said: str) -> Iterator[tuple[Value, str]]:
         if found and found["name"]:
             yield Series(found["name"], int(found["place"]) if found["place"] else None), found["name"]
     elif field == "status":
-        yield from ((known, said) for known in [_statuses().get(fold(said.strip()))] if known)
+        yield from ((known, said) for known in [status_of(said)] if known)
     elif field in ("published", "updated"):
         yield from ((day.group(), day.group()) for day in [_DAY.search(said)] if day)
     elif field in ("words", "chapters"):
@@ -119,11 +119,6 @@ def _parted(said: str) -> Iterable[str]:
 @cache
 def _fields(table: str) -> Mapping[str, str]:
     return {fold(name): field for field, names in tables("side_files")[table].items() for name in names}
-
-
-@cache
-def _statuses() -> Mapping[str, str]:
-    return {fold(form): status for status, forms in tables("works")["status"].items() for form in forms}
 
 
 @cache

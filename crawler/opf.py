@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..errors import ReadError
 from ..lexicon import phrases, tables
 from ..model import Series
-from ..text import bare, one_line
+from ..text import bare, fold, one_line
 from .blob import DocumentBuilder
 from .encoding import clean
 from .markup import closed, inline, lines_of, parse
@@ -30,10 +30,12 @@ _SCHEME = re.compile(r"(?:calibre:|ur[il]:)+", re.IGNORECASE)
 _PLACE = re.compile(r"[0-9]{1,6}")
 _CONFIDENCE = {
     "title": 0.85, "authors": 0.85, "language": 0.6, "summary": 0.8, "published": 0.5, "updated": 0.5,
-    "tags": 0.7,
+    "tags": 0.7, "status": 0.6,
 }  # fmt: skip
 LONGEST_TAG = 150
 """Characters of a subject; what is longer is a sentence about the book."""
+SHORTEST_STATUS = 3
+"""Letters of a word for a status: "no" answers a header's question, and may be a tag."""
 MOST = 500
 """Values of one kind that are read."""
 
@@ -78,8 +80,9 @@ class Metadata:
             declare_address(builder, value, f"{self.rule}.identifier")
         for series in self._series():
             builder.declare("series", series, f"{self.rule}.series", 0.9)
-        for node in self._all("subject") if subjects else ():
-            self._one(builder, "tags", inline(node) if len(inline(node)) <= LONGEST_TAG else "", "subject")
+        for subject in map(inline, self._all("subject") if subjects else ()):
+            status = status_of(subject)
+            self._one(builder, "status" if status else "tags", status or subject[: LONGEST_TAG + 1], "subject")
         self._columns(builder)
 
     def _all(self, name: str) -> list[LexborNode]:
@@ -87,7 +90,7 @@ class Metadata:
 
     def _one(self, builder: DocumentBuilder, field: str, value: str, name: str) -> None:
         """A value, unless it is what programs write that know nothing."""
-        if value and bare(value) not in _nothing():
+        if value and bare(value) not in _nothing() and not (field == "tags" and len(value) > LONGEST_TAG):
             builder.declare(field, value, f"{self.rule}.{name}", max(self.least, _CONFIDENCE[field]))
 
     def _authors(self) -> Iterator[str]:
@@ -137,6 +140,17 @@ def declare_address(builder: DocumentBuilder, value: str, rule: str) -> None:
         builder.declare("site_id", site_id(HOME, number), rule, 0.95)
     elif url.startswith(("http://", "https://")):
         builder.declare("url", url, rule, 0.9)
+
+
+def status_of(said: str) -> str | None:
+    """ "complete" or "in-progress", as a program's word for it says; None for any other word."""
+    return _statuses().get(fold(said.strip()))
+
+
+@cache
+def _statuses() -> Mapping[str, str]:
+    groups = tables("works")["status"]
+    return {fold(form): status for status, forms in groups.items() for form in forms if len(form) >= SHORTEST_STATUS}
 
 
 def _placed(name: str, place: str) -> Series:

@@ -37,7 +37,8 @@ def same_short(name: str, figure: Figure) -> bool:
     if not words:
         return True
     if len(words) > 1 and len(words[-1]) == 1:
-        return words[0] == theirs[0] and theirs[-1].startswith(words[-1])
+        first = words[0] == theirs[0] or words[0] in _one_word_forms(figure)
+        return first and theirs[-1].startswith(words[-1])
     return set(words) <= set(theirs) or set(theirs) <= set(words)
 
 
@@ -76,10 +77,15 @@ def _namesakes(cast: Cast) -> dict[str, list[Figure]]:
     """Folded word -> the figures whose names have it, no more than a story can tell apart."""
     found: dict[str, list[Figure]] = {}
     for figure in cast.figures.values():
-        for word in {*figure.words, *words_of(figure.name)}:
+        for word in {*figure.words, *words_of(figure.name), *_one_word_forms(figure)}:
             if len(found.setdefault(word, [])) < NAMESAKES:
                 found[word].append(figure)
     return found
+
+
+def _one_word_forms(figure: Figure) -> set[str]:
+    """What the story calls a figure in a word: "Fred" is Winifred Burkle, and so is a tag's "Fred B."."""
+    return {words[0] for form in figure.forms if len(words := words_of(form)) == 1}
 
 
 def _near(name: str, namesakes: dict[str, list[Figure]]) -> list[Figure]:
@@ -90,5 +96,6 @@ def _near(name: str, namesakes: dict[str, list[Figure]]) -> list[Figure]:
 
 def _no_more(name: str, figure: Figure) -> bool:
     """Whether a name says no more than the figure's: titles and initials aside, "Spock Prime" is not Spock."""
-    more = {w.rstrip(".") for w in words_of(name)} - set(figure.words) - set(words_of(figure.name))
+    known = {*figure.words, *words_of(figure.name), *_one_word_forms(figure)}
+    more = {w.rstrip(".") for w in words_of(name)} - known
     return all(len(word) == 1 or word in titles() for word in more)

@@ -112,3 +112,9 @@ def test_a_site_may_call_its_author_anonymous_a_program_may_not() -> None:
     builder.declare("authors", "Anonymous", "epub.dc.creator", 0.85)
     document = Document(Source("x", "x", "", 0), "".join(builder.parts), tuple(builder.blocks), tuple(builder.declared))
     assert extract(document, lexicon()).authors == ()
+
+
+def test_a_tag_with_an_initial_names_whom_the_story_calls_by_a_short_form() -> None:
+    story = "Fred put the kettle on. “Tacos,” said Fred. Angel Investigations was closed, and Fred was glad of it."
+    work = made(story, fandoms=["Angel: the Series"], characters=["Fred B."])[1]
+    assert [(c.name, c.mentions > 0) for c in work.characters] == [("Winifred Burkle", True)]
