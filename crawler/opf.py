@@ -81,8 +81,10 @@ class Metadata:
         for series in self._series():
             builder.declare("series", series, f"{self.rule}.series", 0.9)
         for subject in map(inline, self._all("subject") if subjects else ()):
-            status = status_of(subject)
-            self._one(builder, "status" if status else "tags", status or subject[: LONGEST_TAG + 1], "subject")
+            if status := status_of(subject):
+                self._one(builder, "status", status, "subject")
+            elif len(subject) <= LONGEST_TAG:
+                self._one(builder, "tags", subject, "subject")
         self._columns(builder)
 
     def _all(self, name: str) -> list[LexborNode]:
@@ -90,7 +92,7 @@ class Metadata:
 
     def _one(self, builder: DocumentBuilder, field: str, value: str, name: str) -> None:
         """A value, unless it is what programs write that know nothing."""
-        if value and bare(value) not in _nothing() and not (field == "tags" and len(value) > LONGEST_TAG):
+        if value and bare(value) not in _nothing():
             builder.declare(field, value, f"{self.rule}.{name}", max(self.least, _CONFIDENCE[field]))
 
     def _authors(self) -> Iterator[str]:
