@@ -24,6 +24,8 @@ _PAGES = (".xhtml", ".html", ".htm", ".xml")
 _MEDIA_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document")
 _DIGITS = re.compile(r"(\d+)")
 _BEFORE_ALL = "META-INF/"
+LARGEST = 128 << 20
+"""Bytes of all that is read of a book; pictures are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,17 @@ class _Item:
 
 
 class Book:
-    """Raises ReadError, naming the book, where nothing of it can be read: damaged, or encrypted."""
+    """An opened EPUB.
+
+    Raises:
+        ReadError: naming the book, if it is encrypted, or no archive.
+        HostileContent: if its pages together are larger than any book.
+    """
 
     def __init__(self, blob: Blob) -> None:
         self.blob = blob
         self.archive = open_zip(blob)
-        self.whole = Whole(blob.uri)
+        self.whole = Whole(blob.uri, LARGEST)
         self.members = {info.filename: info for info in self.archive.infolist()}
         self._refuse_encrypted()
         path = self._package_path()

@@ -40,18 +40,26 @@ def read(blob: Blob) -> Iterator[Document]:
     whole = _download([page.text for page in pages], blob.uri)
     if whole:
         otw.read_download(whole, builder)
-    typed = bool(whole)
+    typed = bool(whole) or _read_pages(book, pages, builder)
+    if not builder.blocks:  # a book that calls its only page a cover
+        _read_pages(book, pages, builder, every=True)
+    Metadata(book.package, "epub.dc").declare(builder, blob.uri, subjects=not typed)
+    yield builder.build(blob, MEDIA_TYPE)
+
+
+def _read_pages(book: Book, pages: list[Page], builder: DocumentBuilder, *, every: bool = False) -> bool:
+    """Add the pages that are the story, or every one; returns whether one of them states the book's fields."""
+    typed = False
     chapters = 0
-    for page in pages if not whole else ():
-        tree = parse(page.text, blob.uri)
+    for page in pages:
+        tree = parse(page.text, book.blob.uri)
         if fanficfare.is_title_page(tree):
             fanficfare.read_title_page(tree, builder)
             typed = True
-        elif tree.body and not book.is_away(page, tree):
+        elif every or not book.is_away(page, tree):
             chapters += 1
             _add(builder, page, tree, chapters if typed and len(pages) > 2 else None)
-    Metadata(book.package, "epub.dc").declare(builder, blob.uri, subjects=not typed)
-    yield builder.build(blob, MEDIA_TYPE)
+    return typed
 
 
 def _add(builder: DocumentBuilder, page: Page, tree: LexborHTMLParser, chapter: int | None) -> None:

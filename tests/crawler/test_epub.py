@@ -203,6 +203,11 @@ def test_navigation_covers_and_hidden_text_are_no_part_of_the_story() -> None:
     assert lines(one(epub(package, pages))) == ["Dusk fell."]
 
 
+def test_a_book_that_calls_its_only_page_a_cover_is_read_all_the_same() -> None:
+    pages = {"1.xhtml": page("<p>Dusk fell.</p>", 'epub:type="cover"')}
+    assert lines(one(epub(opf("", *pages), pages))) == ["Dusk fell."]
+
+
 FANFICFARE = (
     '<h3><a href="https://moths.example/7">Moth Season</a> by <a href="/o">Odette</a></h3><div>'
     "<b>Category:</b> Buffy: The Vampire Slayer<br/><b>Genre:</b> Drama, Tea<br/>"
