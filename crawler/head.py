@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from html import unescape
 from typing import Any, TypeAlias
@@ -70,6 +70,13 @@ def declare_head(tree: LexborHTMLParser, builder: DocumentBuilder, base: str) ->
             stated = next((work[name] for name in properties if work.get(name)), None)
             for value in _strings(field, stated, known):
                 _declare(builder, field, unescape(value), rule, confidence, base)
+
+
+def declare_some(tree: LexborHTMLParser, builder: DocumentBuilder, base: str, fields: Collection[str]) -> None:
+    """Declare only some fields of what the head states: an engine's own elements say the others better."""
+    everything = DocumentBuilder()
+    declare_head(tree, everything, base)
+    builder.declared += [claim for claim in everything.declared if claim.field in fields]
 
 
 def _declare(builder: DocumentBuilder, field: str, stated: str | None, rule: str, confidence: float, base: str) -> None:
