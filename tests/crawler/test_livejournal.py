@@ -151,7 +151,7 @@ def test_a_page_of_several_entries_gives_those_that_are_stories() -> None:
 @pytest.mark.parametrize(
     ("body", "state"),
     [
-        ("<h1>Discretion Advised: 18+ Content</h1><form><input type='submit' name='adult_check'></form>", "gated_adult"),
+        ("<h1>Discretion Advised: 18+ Content</h1><form><input name='adult_check'></form>", "gated_adult"),
         (f"<h1>Error</h1><p>You must be logged in to view this protected entry.</p>{user('ferry')}", "gated_login"),
         (f"<h1>Error</h1><p>This journal has been deleted and purged.</p>{user('ferry')}", "gone"),
     ],
