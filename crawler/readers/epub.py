@@ -15,8 +15,8 @@ from ..book import Book, Page
 from ..markup import add_markup, inline, lines_of, parse
 from ..opf import Metadata
 from ..sites import otw, otw_plain
+from ..surroundings import Surroundings
 from . import Reader
-from .html import Surroundings
 from .zip_ import is_zip
 
 MEDIA_TYPE = "application/epub+zip"

@@ -103,12 +103,11 @@ def _title(tree: LexborHTMLParser) -> tuple[str, list[str]]:
     heading = first(tree, part("title"))
     if not heading:
         return "", []
-    marks = [node for node in heading.css(", ".join(part("prefix"))) if inline(node)]
-    names = [inline(node) for node in marks]
+    names = dict.fromkeys(name for node in heading.css(", ".join(part("prefix"))) if (name := inline(node)))
     title = inline(heading)
     for name in names:
         title = title.removeprefix(name).lstrip(" -–|:")
-    return title, list(dict.fromkeys(names))
+    return title, list(names)
 
 
 def _tags(tree: LexborHTMLParser) -> list[str]:
