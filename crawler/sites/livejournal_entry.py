@@ -7,9 +7,10 @@ stand closer to its text than those of any other entry, and comments stand apart
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,6 +23,8 @@ from ..nodes import around, attribute, classes, ids, outermost, within
 
 CLOSE = 8
 """Elements around the text in which the entry's other parts are looked for."""
+MOST = 200
+"""Texts of a page that are looked at; a journal shows 50 entries at once."""
 LONGEST = 300
 """Characters of a subject, a user's name, or what holds a date."""
 SHORT = 40
@@ -44,13 +47,14 @@ def part(name: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of a page: its text; the elements (`mem_id`) inside of it that its writer did not write (`aside`), and
-    those that belong to comments or to the journal (`apart`).
+    those that belong to comments or to the journal (`apart`); and those that hold other entries too (`shared`).
     """
 
     tree: LexborHTMLParser
     text: LexborNode
     aside: frozenset[int]
     apart: frozenset[int]
+    shared: frozenset[int] = frozenset()
 
     def add_text(self, builder: DocumentBuilder) -> None:
         """Add what the writer wrote; the poster's name may be the first of it."""
@@ -127,7 +131,8 @@ class Entry:
 
     def _near(self, name: str) -> list[LexborNode]:
         """The elements of a part in the nearest element around the text that has one; in the order of the selectors."""
-        for outer in (self.text, *islice(around(self.text), CLOSE)):
+        own = takewhile(lambda outer: outer.mem_id not in self.shared, around(self.text))
+        for outer in (self.text, *islice(own, CLOSE)):
             for selector in part(name):
                 found = [node for node in outer.css(selector) if not self._foreign(node)]
                 if found:
@@ -144,10 +149,12 @@ def entries(tree: LexborHTMLParser) -> list[Entry]:
     """The entries of a page: one, or all of a journal's recent ones."""
     comments, sides = ids(tree, part("comments")), ids(tree, part("sides"))
     for selector in part("text"):
-        found = outermost(tree.css(selector))
-        own = [node for node in found if not within(node, comments | sides)]
-        if own or found:
-            return [Entry(tree, node, ids(node, part("aside")), comments | sides) for node in own or found[:1]]
+        found = outermost(tree.css(selector)[:MOST])
+        own = [node for node in found if not within(node, comments | sides)] or found[:1]
+        if own:
+            held = Counter(outer.mem_id for node in own for outer in around(node))
+            shared = frozenset(element for element, count in held.items() if count > 1)
+            return [Entry(tree, node, ids(node, part("aside")), comments | sides, shared) for node in own]
     return []
 
 

@@ -34,6 +34,8 @@ BLOG = 0.6
 TITLE = 0.85
 NOTICE = 200
 """Words of a page that stands in the place of a post."""
+MOST = 200
+"""Posts of a page that are looked at."""
 LONGEST = 200
 """Characters of a title or a tag."""
 _NOTES = re.compile(r"(?P<count>[0-9][0-9.,]{0,12})\s*notes?\b", re.IGNORECASE)
@@ -78,7 +80,7 @@ def _numbered(blob: Blob, number: int) -> Blob:
 def _posts(tree: LexborHTMLParser) -> list[LexborNode]:
     """The page's posts; on a post's own page, which lists its notes, the one with the most text."""
     for selector in _part("posts"):
-        found = [node for node in outermost(tree.css(selector)) if inline(node)]
+        found = [node for node in outermost(tree.css(selector)[:MOST]) if inline(node)]
         if len(found) > 1 and tree.css_first("ol.notes, li.note, #notes"):
             return [max(found, key=lambda node: len(node.text(deep=True) or ""))]
         if found:

@@ -7,6 +7,7 @@ a box for each contribution under the name of its blog; one name over all of it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from ...text import count_words
 from ..markup import Skip, inline, lines_of
 from ..nodes import around, attribute, classes, within
 
-MOST = 200
+MOST = 100
 """Names in a post that are looked at; chains of more are no story's."""
 STORY = 3
 """A contribution belongs to the story if it has at least this part (a third) of the longest one's words."""
@@ -67,7 +68,8 @@ def _pieces(post: LexborNode, blog: str, aside: Skip, heads: frozenset[int]) -> 
     if quoting:
         yield from _unfolded(post, blog, quoting)
         return
-    boxes = {link.mem_id: _box(link, post, names) for link in names}
+    named = Counter(outer.mem_id for link in names for outer in around(link))
+    boxes = {link.mem_id: _box(link, post, named) for link in names}
     if len(names) == 1:
         yield Piece(_named(names[0]), post)
         return
@@ -125,12 +127,11 @@ def _unfolded(post: LexborNode, blog: str, quoting: list[tuple[LexborNode, Lexbo
     yield Piece(blog, post, frozenset(q.mem_id for q in quotes) | lines)
 
 
-def _box(link: LexborNode, post: LexborNode, names: list[LexborNode]) -> LexborNode:
-    """The largest element around a name that has no other's in it."""
-    others = [name for name in names if name.mem_id != link.mem_id]
+def _box(link: LexborNode, post: LexborNode, named: Counter[int]) -> LexborNode:
+    """The largest element around a name that has no other's in it; `named` counts the names in each element."""
     box = link
     for outer in around(link):
-        if outer.mem_id == post.mem_id or any(within(name, {outer.mem_id}) for name in others):
+        if outer.mem_id == post.mem_id or named[outer.mem_id] > 1:
             break
         box = outer
     return box
