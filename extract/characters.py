@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..lexicon import Aliases, Fandom, Lexicon
-from ..model import Character, Credit, Span
+from ..model import Character, Credit, Evidence, Span
 from ..text import bare, fold
 from .cast import Cast, Figure
 from .components import Component
@@ -15,7 +15,7 @@ from .draft import Draft
 from .fandoms import known_fandom
 from .forms import Form, forms
 from .gazetteer import people_of
-from .mentions import Mentions, collect
+from .mentions import Mentions, collect, words_of
 from .names import ENOUGH, chance, points, refusal
 from .stage import narrator, stage_of
 from .tagged import name_in_full, person_called, plain_names, same_short, stated, tagged
@@ -23,6 +23,8 @@ from .tagged import name_in_full, person_called, plain_names, same_short, stated
 FEW_CAPITALS = 0.02
 """Capitalised words for each word of a story, below which it is written without capitals."""
 MOST_REFUSED = 30
+NAME = 4
+"""Words of a name at the beginning of a tag."""
 MOST_PEOPLE = 2_000
 """People of one work; hostile input may name more."""
 
@@ -46,6 +48,8 @@ def run(draft: Draft) -> None:
         draft.claim("characters", found[id(meant)] if meant else person, item.span, item.rule, 0.9)
     for character, span in _in_header(draft, cast):
         draft.claim("characters", character, span, "header.characters", 0.9)
+    for character, claim in _in_tags(draft, cast):
+        draft.claim("characters", character, claim.span, claim.rule, 0.6)
 
 
 def chosen_fandoms(draft: Draft) -> list[Fandom]:
@@ -146,6 +150,22 @@ def _in_header(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Span]]:
                 continue
             known.add(bare(person or plain))
             yield stated(plain, person), line.value
+
+
+def _in_tags(draft: Draft, cast: Cast) -> Iterator[tuple[Character, Evidence]]:
+    """People of the story's fandoms that a tag begins with ("Zeff is in this for a second") and the text does not name.
+
+    Only for sites whose tags are of all kinds; where characters have a list of their own, it is complete.
+    """
+    if next(draft.declared("characters"), None):
+        return
+    known = {bare(f) for figure in cast.figures.values() for f in (figure.name, *figure.forms)}
+    for tag in draft.declared("tags"):
+        words = words_of(str(tag.value))
+        named = (person_called(cast, " ".join(words[:length])) for length in range(min(len(words), NAME), 0, -1))
+        if (person := next(filter(None, named), None)) and bare(person) not in known:
+            known.add(bare(person))
+            yield Character(person, stage="mentioned"), tag
 
 
 COMPONENT = Component(

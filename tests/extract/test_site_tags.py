@@ -118,3 +118,14 @@ def test_a_tag_with_an_initial_names_whom_the_story_calls_by_a_short_form() -> N
     story = "Fred put the kettle on. “Tacos,” said Fred. Angel Investigations was closed, and Fred was glad of it."
     work = made(story, fandoms=["Angel: the Series"], characters=["Fred B."])[1]
     assert [(c.name, c.mentions > 0) for c in work.characters] == [("Winifred Burkle", True)]
+
+
+def test_a_tag_that_begins_with_somebody_of_the_fandom_names_a_character() -> None:
+    tags = ["Luna Lovegood sees it coming", "my writing", "i miss Draco"]
+    work = made("Harry Potter laughed. It rained on Harry.", fandoms=["Harry Potter"], tags=tags)[1]
+    assert [(c.name, c.stage) for c in work.characters][1:] == [("Luna Lovegood", "mentioned")]
+
+
+def test_where_characters_have_a_list_of_their_own_tags_name_none() -> None:
+    work = made("It rained.", fandoms=["Harry Potter"], characters=["Harry Potter"], tags=["Luna Lovegood lives"])[1]
+    assert [c.name for c in work.characters] == ["Harry Potter"]
