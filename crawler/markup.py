@@ -37,6 +37,7 @@ _SILENT = frozenset(
     " form map audio video canvas nav".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _EMPHASIS = {
     "b": "bold",
@@ -48,6 +49,8 @@ _EMPHASIS = {
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _DIVIDER = re.compile(r"[\s\W_]{1,60}$|(?:[xXoO]\s*){3,}$")
+_LEFT_OVER = re.compile(r"[\s|\[\]]+")
+"""What stood between links that were left out."""
 _KEY = re.compile(r"[^\n:]{1,40}:$")
 
 Skip = Callable[[LexborNode], bool]
@@ -127,7 +130,14 @@ class _Walker:
     def _text(self, text: str) -> Iterator[Piece]:
         text = _CONTROLS.sub("", text.replace("\xa0", " "))
         if not self.pre:
-            text = _BLANKS.sub(" ", text)
+            yield from self._words(_BLANKS.sub(" ", text))
+            return
+        for number, paragraph in enumerate(_BLANK_LINES.split(text)):
+            if number:
+                yield from self._flush()
+            yield from self._words(paragraph)
+
+    def _words(self, text: str) -> Iterator[Piece]:
         if not text.strip():
             self.piece.parts.append(text if self.piece.letters else "")
             return
@@ -210,7 +220,7 @@ def add_markup(
         if held:
             text = f"{held} {text}".rstrip()
             held = ""
-        if not text:
+        if not text or _LEFT_OVER.fullmatch(text):
             if piece is None and builder.blocks and builder.blocks[-1].layout is not Layout.SEPARATOR:
                 builder.add("* * *", Layout.SEPARATOR, rule="html.hr")
             continue

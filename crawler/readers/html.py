@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from ...errors import NoStory
 from ...model import Document
 from ..blob import Blob, DocumentBuilder, stating_usage
+from ..bylines import declare_byline
 from ..encoding import decode
 from ..head import declare_head
 from ..markup import add_markup, parse
@@ -75,10 +77,17 @@ def robots_words(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def any_page(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
-    """A page of no known engine: all of its text but what surrounds the work."""
+    """A page of no known engine: all of its text but what surrounds the work.
+
+    Raises:
+        NoStory: if there is no text, or a set of frames that has it elsewhere.
+    """
     declare_head(tree, builder, blob.uri)
+    declare_byline(tree, builder)
     if tree.body:
         add_markup(builder, tree.body, skip=Surroundings(tree))
+    if not builder.blocks and tree.css_first("frameset, frame"):
+        raise NoStory(blob.uri, "a set of frames; save the page in the frame that shows the story")
     yield builder.build(blob, MEDIA_TYPE)
 
 
