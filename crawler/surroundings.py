@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, cached_property
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..lexicon import phrases
-from ..text import count_words, fold
-from .markup import inline
+from ..text import fold
+from .markup import inline, lines_of
 from .nodes import around
 
 MENU_LINKS = range(2, 201)
@@ -26,11 +26,14 @@ MAIN = 5
 SIDE_LINKS, LINKED = 3, 0.25
 """Links of a sidebar at least (a column of a table: one less), and the part of its letters that is in them: a note with
 a link or two is no sidebar."""
-NOTICE = 40
-"""Words of what a site says about itself below a story."""
+NOTICE = 300
+"""Letters of what a site says about itself, above or below a story."""
+LABEL = 60
+"""Letters of a link that leads through a site."""
 _NAME_PART = re.compile(r"[a-z]+")
 _BLOCKS = frozenset("div td ul table p ol center".split())
 _FRAMES = frozenset("div td section ul table".split())
+_SILENT = frozenset("script style noscript template select textarea".split())
 _NOTICES = frozenset("p div td li center small table section h2 h3 h4 h5 span font".split())
 _STATED = re.compile(r"(?:^|\n)\s*[^\W\d_][\w /']{1,24}:\s", re.MULTILINE)
 _WIDTH = re.compile(r"\s*(?P<number>[0-9]{1,5})\s*(?P<unit>%?)\s*")
@@ -42,13 +45,15 @@ class Surroundings:
     """Whether an element is one that surrounds the work; made once a page."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        self.body = tree.body
+        self.letters = _counted(tree.body)
+        self.all = self.letters[tree.body.mem_id] if tree.body else 0
         self.links: Counter[int] = Counter()
         self.linked: Counter[int] = Counter()
         self.replies: Counter[int] = Counter()
         replies = {fold(words) for words in phrases("chrome")["replies"]}
         for link in tree.css("a[href]"):
-            letters, replying = _letters(link), fold(inline(link)[:40]) in replies
+            letters = self.letters[link.mem_id]
+            replying = letters <= LABEL and fold(inline(link)) in replies
             for outer in around(link):
                 self.links[outer.mem_id] += 1
                 self.linked[outer.mem_id] += letters
@@ -59,7 +64,7 @@ class Surroundings:
             return False
         names = _names(node)
         if node.tag == "a":
-            return _leads_on(node) or _is(names, "away")
+            return _is(names, "away") or (self.letters[node.mem_id] <= LABEL and _leads_on(node))
         if names and _is(names, "comments"):
             return True
         if node.tag in ("ol", "ul") and "notes" in names:
@@ -83,33 +88,40 @@ class Surroundings:
         least = SIDE_LINKS - 1 if node.tag == "td" else SIDE_LINKS
         if node.tag not in _FRAMES or self.links[node.mem_id] < least:
             return False
-        own = _letters(node)
+        own = self.letters[node.mem_id]
         linked = _is_narrow(node) or self.linked[node.mem_id] >= LINKED * own
-        if not linked or _STATED.search(node.text(deep=True)[:400] or ""):
+        if not linked or _STATED.search(lines_of(node)[:400]):
             return False
-        return any(_letters(other) >= MAIN * own for other in _beside(node))
+        return any(self.letters[other.mem_id] >= MAIN * own for other in _beside(node))
 
     def _holds_most(self, node: LexborNode) -> bool:
-        return _letters(node) > MOST * self._all
-
-    @cached_property
-    def _all(self) -> int:
-        return _letters(self.body) if self.body else 0
+        return self.letters[node.mem_id] > MOST * self.all
 
     def _only_links(self, node: LexborNode) -> bool:
         """Two links and more, and hardly a letter outside them: a menu."""
         if self.links[node.mem_id] not in MENU_LINKS or self.linked[node.mem_id] > MENU_LETTERS:
             return False
-        return self.linked[node.mem_id] > 0.75 * _letters(node)
+        return self.linked[node.mem_id] > 0.75 * self.letters[node.mem_id]
 
     def _is_notice(self, node: LexborNode) -> bool:
         """A few words that only sites say: counters, rings, hosts. What states rights says who wrote the story, too."""
-        if node.tag not in _NOTICES:
+        if node.tag not in _NOTICES or self.letters[node.mem_id] > NOTICE or self._holds_most(node):
             return False
-        said = node.text(deep=True)[:MENU_LETTERS]
-        if not _notices().search(fold(said[:400])) or _RIGHTS.search(said):
-            return False
-        return count_words(node.text(deep=True)) <= NOTICE and not self._holds_most(node)
+        said = inline(node)
+        return bool(_notices().search(fold(said))) and not _RIGHTS.search(said)
+
+
+def _counted(body: LexborNode | None) -> Counter[int]:
+    """How many letters each element of a page holds, by `mem_id`; every node is looked at once."""
+    letters: Counter[int] = Counter()
+    for node in reversed(list(body.traverse(include_text=True)) if body else []):
+        if node.tag == "-text":
+            letters[node.mem_id] = sum(map(str.isalnum, node.text_content or ""))
+        elif node.tag in _SILENT:
+            letters[node.mem_id] = 0
+        if node.parent is not None:
+            letters[node.parent.mem_id] += letters[node.mem_id]
+    return letters
 
 
 def _is_narrow(node: LexborNode) -> bool:
@@ -154,10 +166,6 @@ def _returns() -> tuple[str, ...]:
 @cache
 def _notices() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(fold(words)) for words in phrases("chrome")["notices"]))
-
-
-def _letters(node: LexborNode) -> int:
-    return sum(map(str.isalnum, inline(node)))
 
 
 def _names(node: LexborNode) -> list[str]:

@@ -22,10 +22,10 @@ STORY = {
 }
 NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
 AWAY = (
-    "Twitter", "Like this", "filed under", "Leave a", "About", "about", "I live by the sea", "on the bus", "tram", "reply",
-    "WordPress", "Blogger", "Drupal", "Older Post", "Labels", "Tagged", "Related", "Guestbook", "Web Ring", "webring",
-    "visitor", "Visitors", "GeoCities", "Free Home", "Best viewed", "News", "The Pier", "the pier", "Home", "Login",
-    "reads", "Skip to", "told badly", "Back to",
+    "Twitter", "Like this", "filed under", "Leave a", "About", "about", "I live by the sea", "on the bus", "tram",
+    "reply", "WordPress", "Blogger", "Drupal", "Older Post", "Labels", "Tagged", "Related", "Guestbook", "Web Ring",
+    "webring", "visitor", "Visitors", "GeoCities", "Free Home", "Best viewed", "News", "The Pier", "the pier", "Home",
+    "Login", "reads", "Skip to", "told badly", "Back to",
 )  # fmt: skip
 SIGNED = {"bare", "blogspot", "block_theme", "personal", "preformatted", "tables", "word"}
 """Pages that say who wrote the story, other than in a site's own words."""
