@@ -23,13 +23,9 @@ from ..markup import add_markup, inline
 from ..nodes import first
 from . import Site
 from .header_lines import header_lines, places
-from .xenforo_posts import Post, date_of, part, posts
+from .xenforo_posts import Post, date_of, part, posts, told
 
 MEDIA_TYPE = "text/html"
-LONG = 300
-"""Words of a first post that is a story's beginning, where no post has a threadmark."""
-FURTHER = 150
-"""Words of a later post by the same writer that goes on with it, and is no answer to a reader."""
 TITLE = 0.85
 """Of a thread's title: it names the fandom and the kind of story too."""
 _LABELLED = re.compile(r"\D{0,12}?(?P<number>[0-9]{1,4})\b")
@@ -50,7 +46,7 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
     found = posts(tree)
     starter = _starter(tree, found)
     marked = [post for post in found if post.mark]
-    chapters = [post for post in marked if post.mark and post.mark.is_chapter] or marked or _unmarked(found, starter)
+    chapters = [post for post in marked if post.mark and post.mark.is_chapter] or marked or told(found, starter)
     if not chapters:
         raise _barred(tree, blob.uri, found)
     author = starter or chapters[0].author
@@ -66,14 +62,6 @@ def _starter(tree: LexborHTMLParser, found: list[Post]) -> str:
         return said
     marked = Counter(post.author for post in found if post.mark and post.author)
     return marked.most_common(1)[0][0] if marked else ""
-
-
-def _unmarked(found: list[Post], starter: str) -> list[Post]:
-    """The posts of a thread without threadmarks that are its story; none if its first post is no beginning of one."""
-    author = starter or (found[0].author if found else "")
-    if not found or found[0].author != author or found[0].words() < LONG:
-        return []
-    return [post for post in found if post.author == author and post.words() >= FURTHER]
 
 
 def _add_front(builder: DocumentBuilder, tree: LexborHTMLParser, author: str, chapters: list[Post]) -> None:

@@ -14,6 +14,10 @@ from ..dates import iso_date
 from ..markup import inline
 from ..nodes import attribute, first, ids, outermost
 
+LONG = 300
+"""Words of a first post that is a story's beginning, where no post has a mark."""
+FURTHER = 150
+"""Words of a later post by the same writer that goes on with it, and is no answer to a reader."""
 MOST = 2_000
 """Posts of a page; a forum shows 10 to 200 of them, a reader's page up to 100."""
 _NUMBER = re.compile(r"#?\s*(?P<number>[0-9]{1,4})\b")
@@ -62,6 +66,17 @@ def posts(tree: LexborHTMLParser) -> list[Post]:
     """The posts of a page, in its order."""
     found = outermost(tree.css(", ".join(part("posts")))[:MOST])
     return [post for node in found if (post := _post(node))]
+
+
+def told(found: list[Post], starter: str) -> list[Post]:
+    """The posts of a thread without marks that are its story: the long ones of whoever wrote the first.
+
+    None if the first post is no beginning of a story, or not the starter's ("": whose it is does not matter).
+    """
+    author = starter or (found[0].author if found else "")
+    if not found or found[0].author != author or found[0].words() < LONG:
+        return []
+    return [post for post in found if post.author == author and post.words() >= FURTHER]
 
 
 def _post(node: LexborNode) -> Post | None:
