@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ..lexicon import alternation, phrases
+from ..lexicon import alternation, lexicon, phrases, tables
 from ..model import Block, Layout
-from ..text import bare
+from ..text import bare, fold
 from . import markers
 
 LONGEST = 110
@@ -122,6 +122,36 @@ _CODES = re.compile(
 )
 
 
+_BRACKETED = re.compile(r"\s*[\[(](?P<said>[^()\[\]]{2,60})[\])]\s*$")
+_WORLDS = re.compile(r"\s*[/,|;&+]\s*|\s+(?:x|meets)\s+", re.IGNORECASE)
+_KIND = re.compile(r"(?:^|\s+)(?:au|crossover|x-?over|fic|fanfic|fanfiction|alt-?power|si)$", re.IGNORECASE)
+_DASHED = re.compile(r"\s+(?:-|–|—|\|)\s+")
+_PAIR = re.compile(r"[\w.' ]{1,20}(?:/[\w.' ]{1,20})+")
+
+
+def _without_worlds(title: str) -> str:
+    """A title without what says nothing but fandom, pairing and rating behind it.
+
+    "Low Water (Merlin)", "Low Water [Worm AU]", "Low Water - Merlin, Arthur/Gwen, PG".
+    """
+    found = _BRACKETED.search(title)
+    if found and found.start() and all(map(_is_world, _WORLDS.split(found["said"]))):
+        return title[: found.start()]
+    first, *others = _DASHED.split(title)
+    said = [piece for other in others for piece in re.split(r"\s*,\s*", other)]
+    return first if said and all(_is_world(p) or _PAIR.fullmatch(p) or fold(p) in _ratings() for p in said) else title
+
+
+def _is_world(said: str) -> bool:
+    """Whether a few words are a fandom's name, or say by themselves that they name one ("Worm AU")."""
+    return bool(_KIND.search(said)) or fold(said) in lexicon().fandom_names
+
+
+@cache
+def _ratings() -> frozenset[str]:
+    return frozenset(fold(form) for forms in tables("works")["rating_level"].values() for form in forms)
+
+
 def trimmed_title(title: str, *, loose: bool = False) -> str:
     """A title without site names, tags, rating codes and part numbers.
 
@@ -136,6 +166,7 @@ def trimmed_title(title: str, *, loose: bool = False) -> str:
         if (quoted := _QUOTED.search(title)) and not cuts["part"].search(title[: quoted.start()] or "-"):
             title = quoted.group("title")
     title = _cut(title, _CODES, cuts["part"], _CODES, *([cuts["kind"]] if loose else []))
+    title = _without_worlds(title) if loose else title
     return title.strip(" *_").rstrip(":").strip() or title
 
 

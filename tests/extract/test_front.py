@@ -9,6 +9,7 @@ import pytest
 from ficdex.crawler.blob import Blob
 from ficdex.crawler.importer import documents
 from ficdex.extract import extract
+from ficdex.extract.titling import trimmed_title
 from ficdex.lexicon import lexicon
 from ficdex.model import Document, Work
 
@@ -47,6 +48,23 @@ def test_titles_and_authors_are_read_from_the_front(head: str, title: str, autho
     assert found.title == title
     if "fenn@" not in head:
         assert found.authors == authors
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Fic: Low Tide (Merlin, Arthur/Gwen, PG-13)", "Fic: Low Tide (Merlin)", "Low Tide [Tidewater AU]",
+        "[Fic] Low Tide - Merlin, Arthur/Gwen, NC-17", "low tide | merlin | pg",
+        "Low Tide (Merlin/Torchwood crossover)",
+    ],
+)  # fmt: skip
+def test_a_subject_is_a_title_without_fandom_pairing_and_rating(subject: str) -> None:
+    assert trimmed_title(subject, loose=True).lower() == "low tide"
+
+
+def test_a_title_keeps_brackets_that_say_more_than_a_fandom() -> None:
+    assert trimmed_title("Low Tide (With Gulls)", loose=True) == "Low Tide (With Gulls)"
+    assert trimmed_title("Low Tide - a Summer", loose=True) == "Low Tide - a Summer"
 
 
 def test_a_text_that_starts_with_prose_has_no_title() -> None:
