@@ -22,6 +22,7 @@ from .addresses import canonical
 from .blob import DocumentBuilder
 from .encoding import clean
 from .markup import inline
+from .saved import original, saved_from
 
 Node: TypeAlias = dict[str, Any]
 """An object of JSON-LD, as somebody else's program wrote it: any value may be of any type."""
@@ -72,6 +73,11 @@ def declare_head(tree: LexborHTMLParser, builder: DocumentBuilder, base: str) ->
                 _declare(builder, field, unescape(value), rule, confidence, base)
 
 
+def declare_saved(data: bytes, builder: DocumentBuilder) -> None:
+    """Declare the address that a browser saved a page's bytes from."""
+    _declare(builder, "url", saved_from(data), "html.saved", 0.6, "")
+
+
 def declare_some(tree: LexborHTMLParser, builder: DocumentBuilder, base: str, fields: Collection[str]) -> None:
     """Declare only some fields of what the head states: an engine's own elements say the others better."""
     everything = DocumentBuilder()
@@ -100,7 +106,7 @@ def _summary(stated: str, base: str) -> str:
 
 def _address(stated: str, base: str) -> str:
     try:
-        return canonical(stated, base)
+        return canonical(original(stated), base)
     except AddressError:
         return ""
 

@@ -13,7 +13,7 @@ from ...model import Document
 from ..blob import Blob, DocumentBuilder, stating_usage
 from ..bylines import declare_byline
 from ..encoding import decode
-from ..head import declare_head
+from ..head import declare_head, declare_saved
 from ..markup import add_markup, parse
 from ..robots import AGENT, forbids_index
 from ..sites import Site, sites
@@ -62,6 +62,7 @@ def opened(blob: Blob) -> Page:
 def works_of(page: Page, blob: Blob) -> Iterator[Document]:
     """The works of a page that was opened."""
     builder = DocumentBuilder(repairs=list(page.repairs))
+    declare_saved(blob.data, builder)
     found = (page.site.read if page.site else any_page)(page.tree, blob, builder)
     if forbids_index(robots_words(page.tree), AGENT):
         found = (stating_usage(work, "noindex", "html.meta.robots") for work in found)

@@ -20,6 +20,7 @@ from ..blob import DocumentBuilder
 from ..dates import iso_date
 from ..markup import add_markup, inline, lines_of
 from ..nodes import around, attribute, classes, ids, outermost, within
+from ..saved import original
 
 CLOSE = 8
 """Elements around the text in which the entry's other parts are looked for."""
@@ -31,6 +32,7 @@ SHORT = 40
 """Characters of what holds a date and nothing else."""
 LINES = 40
 """Lines beside the text that may say when it was posted, where no element does."""
+_LINES = frozenset("p div small center i em span td".split())
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _HOST = re.compile(
     r"https?://(?P<name>[\w-]{1,40})\.(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\.\w+/"
@@ -60,7 +62,7 @@ class Entry:
         """Add what the writer wrote; the poster's name may be the first of it."""
         opening = self._opening()
         beside = self.aside | self.apart | ({opening.mem_id} if opening else set())
-        add_markup(builder, self.text, skip=lambda node: node.mem_id in beside)
+        add_markup(builder, self.text, skip=lambda node: node.mem_id in beside or _points_elsewhere(node))
 
     def subject(self) -> str:
         """What the entry is called, "" if its writer left that out."""
@@ -93,7 +95,7 @@ class Entry:
         told = (
             attribute(n, "content", "href") for n in self.tree.css("meta[property='og:url'], link[rel='canonical']")
         )
-        found = (_HOST.match(address) for address in told)
+        found = (_HOST.match(original(address)) for address in told)
         name = next((match["name"] for match in found if match), "").replace("-", "_")
         return "" if name in ("www", "community", "users") else name
 
@@ -163,6 +165,14 @@ def _iso(said: str) -> str | None:
     found = _ISO.search(said) if len(said) <= LONGEST else None
     whole = found.group() if found else iso_date(said) if len(said) <= LONGEST else None
     return whole if whole and len(whole) == len("2007-03-02") else None
+
+
+def _points_elsewhere(node: LexborNode) -> bool:
+    """Whether an element is what crossposting adds: where else the entry stands, and that comments belong there."""
+    if node.tag not in _LINES or len(said := inline(node)) > LONGEST:
+        return False
+    folded = fold(said)
+    return any(fold(words) in folded for words in tables("livejournal")["nothing"]["crossposts"])
 
 
 def _labelled(lines: str) -> Iterator[tuple[str, str]]:

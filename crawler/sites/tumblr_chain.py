@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 from ...text import count_words
 from ..markup import Skip, inline, lines_of
 from ..nodes import around, attribute, classes, within
+from ..saved import original
 
 MOST = 100
 """Names in a post that are looked at; chains of more are no story's."""
@@ -46,7 +47,7 @@ class Piece:
 
 def blog_of(address: str) -> str:
     """The blog that an address belongs to, "" if it is none's."""
-    found = _BLOG.match(address)
+    found = _BLOG.match(original(address))
     name = (found["path"] or found["host"] or "") if found else ""
     return (
         "" if name in ("www", "assets", "static", "tagged", "search", "dashboard", "explore", "login", "rss") else name

@@ -114,3 +114,9 @@ def test_a_set_of_frames_says_that_the_story_is_elsewhere() -> None:
     )
     assert isinstance(refused, NoStory)
     assert "frame" in refused.reason
+
+
+def test_the_wayback_machines_toolbar_is_none_of_the_page() -> None:
+    story = "".join(f"<p>{words}</p>" for words in STORY.values())
+    bar = '<div id="wm-ipp-base"><div id="wm-ipp"><a href="/web/">41 captures</a> 2 Mar 2007</div></div>'
+    assert "captures" not in one(f"<html><body>{bar}{story}</body></html>").text

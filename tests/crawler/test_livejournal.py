@@ -170,3 +170,15 @@ def test_a_journals_page_without_an_entry_is_no_story() -> None:
 def test_a_blog_that_took_its_entries_along_is_another_engines() -> None:
     head = '<head><meta name="generator" content="WordPress 6.1"></head>'
     assert not recognises(LexborHTMLParser(f'{head}<div class="entry-content">{user("ferry")}{BODY}</div>'))
+
+
+def test_what_crossposting_adds_is_no_text() -> None:
+    added = "<p><small>This entry was originally posted at <a href='#'>elsewhere</a>. Please comment there.</small></p>"
+    assert lines(one(DREAMWIDTH.replace(STORY[-1], f"{STORY[-1]}{added}")))[-1] == STORY[-1]
+
+
+def test_a_page_out_of_the_wayback_machine_is_read_alike() -> None:
+    kept = "https://web.archive.org/web/20120302000000/https://ferry.livejournal.com/101.html"
+    document = one(STYLES["site_of_2012"].replace("https://ferry.livejournal.com/101.html", kept))
+    assert values(document, "url") == ["https://ferry.livejournal.com/101.html"]
+    assert values(document, "authors") == ["ferry"]
