@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ...errors import NoStory
-from ...lexicon import tables
 from ...model import Document, Layout
 from ..blob import Blob, DocumentBuilder
 from ..head import declare_some
 from ..markup import add_markup, inline
 from ..nodes import around, first, ids, outermost
 from . import Site
+from .elements import any_of, elements
 from .xenforo_posts import MOST, Post, told
 
+ENGINE = "boards"
 MEDIA_TYPE = "text/html"
 NEAR = 8
 """Elements around a post's text within which its writer's name stands."""
@@ -27,7 +28,7 @@ NEAR = 8
 
 def recognises(tree: LexborHTMLParser) -> bool:
     """Posts as these engines mark them up, with a writer to each."""
-    return bool(tree.css_first(", ".join(_part("marks")))) and bool(_posts(tree))
+    return bool(tree.css_first(any_of(ENGINE, "marks"))) and bool(_posts(tree))
 
 
 def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
@@ -39,7 +40,7 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
     story = told(_posts(tree), "")
     if not story:
         raise NoStory(blob.uri, "a thread whose first post is no story; save the page on which the story begins")
-    title = inline(first(tree, _part("title")))
+    title = inline(first(tree, elements(ENGINE, "title")))
     if span := builder.add(title, Layout.HEADING, level=1):
         builder.declare("title", title, "board.title", 0.8, span)
     builder.declare("authors", story[0].author, "board.author", 0.9)
@@ -47,18 +48,14 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
     for number, post in enumerate(story):
         if number:
             builder.add("* * *", Layout.SEPARATOR, rule="board.post")
-        aside = ids(post.text, _part("aside"))
+        aside = ids(post.text, elements(ENGINE, "aside"))
         add_markup(builder, post.text, skip=lambda node, aside=aside: node.mem_id in aside)  # type: ignore[misc]
     yield builder.build(blob, MEDIA_TYPE)
 
 
-def _part(name: str) -> tuple[str, ...]:
-    return tables("boards")["element"][name]
-
-
 def _posts(tree: LexborHTMLParser) -> list[Post]:
     """The posts of a page in order: every text that has a writer's name near it, and no other's."""
-    for selector in _part("text"):
+    for selector in elements(ENGINE, "text"):
         texts = outermost(tree.css(selector)[:MOST])
         if posts := [Post(text, author, None, None) for text in texts if (author := _author(text))]:
             return posts
@@ -69,7 +66,7 @@ def _author(text: LexborNode) -> str:
     for depth, outer in enumerate(around(text)):
         if depth == NEAR:
             break
-        if name := inline(first(outer, _part("author"))):
+        if name := inline(first(outer, elements(ENGINE, "author"))):
             return name
     return ""
 

@@ -20,8 +20,9 @@ from ..blob import Blob, DocumentBuilder
 from ..head import declare_some
 from ..markup import inline
 from . import Site
+from .elements import any_of
 from .header_lines import header_lines, places
-from .livejournal_entry import Entry, entries, part
+from .livejournal_entry import ENGINE, Entry, entries
 
 MEDIA_TYPE = "text/html"
 NOTICE = 400
@@ -34,11 +35,11 @@ SUBJECT = 0.75
 
 def recognises(tree: LexborHTMLParser) -> bool:
     """Elements or addresses that only this engine has, and an entry's text, a gate or an error."""
-    if tree.css_first(", ".join(part("others"))):
+    if tree.css_first(any_of(ENGINE, "others")):
         return False
-    if tree.css_first(", ".join(part("adult"))):
+    if tree.css_first(any_of(ENGINE, "adult")):
         return True
-    return bool(tree.css_first(", ".join(part("marks")))) and bool(entries(tree) or _barred(tree, ""))
+    return bool(tree.css_first(any_of(ENGINE, "marks"))) and bool(entries(tree) or _barred(tree, ""))
 
 
 def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
@@ -104,7 +105,7 @@ def _barred(tree: LexborHTMLParser, uri: str) -> StandIn | None:
     """What stands in the place of an entry: a gate, a lock, an error."""
     said = inline(tree.body)
     short = count_words(said) <= NOTICE
-    if tree.css_first(", ".join(part("adult"))) or (short and _says(said, "adult")):
+    if tree.css_first(any_of(ENGINE, "adult")) or (short and _says(said, "adult")):
         return StandIn(uri, "the journal asks for consent first; save the page behind it", "gated_adult")
     if short and _says(said, "login"):
         return StandIn(uri, "the entry is protected; save it while logged in as one of its readers", "gated_login")

@@ -21,7 +21,9 @@ from ..dates import iso_date
 from ..markup import add_markup, inline, lines_of
 from ..nodes import around, attribute, classes, ids, outermost, within
 from ..saved import original
+from .elements import any_of, elements
 
+ENGINE = "livejournal"
 CLOSE = 8
 """Elements around the text in which the entry's other parts are looked for."""
 MOST = 200
@@ -39,11 +41,6 @@ _HOST = re.compile(
 )
 _TITLED = re.compile(r"[\w-]{1,40}(?::| \|) (?P<subject>\S.*)")
 _ISO = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
-
-
-def part(name: str) -> tuple[str, ...]:
-    """The selectors of one part of a page, in the order tried."""
-    return tables("livejournal")["element"][name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class Entry:
 
     def _opening(self) -> LexborNode | None:
         """The user whose name the text begins with, alone on its line: styles without an element of its own."""
-        user = self.text.css_first(", ".join(part("user")))
+        user = self.text.css_first(any_of(ENGINE, "user"))
         first = lines_of(self.text, lambda node: node.mem_id in self.aside).partition("\n")[0].strip() if user else ""
         return user if user and first and first == inline(user) else None
 
@@ -135,7 +132,7 @@ class Entry:
         """The elements of a part in the nearest element around the text that has one; in the order of the selectors."""
         own = takewhile(lambda outer: outer.mem_id not in self.shared, around(self.text))
         for outer in (self.text, *islice(own, CLOSE)):
-            for selector in part(name):
+            for selector in elements(ENGINE, name):
                 found = [node for node in outer.css(selector) if not self._foreign(node)]
                 if found:
                     return found
@@ -149,14 +146,14 @@ class Entry:
 
 def entries(tree: LexborHTMLParser) -> list[Entry]:
     """The entries of a page: one, or all of a journal's recent ones."""
-    comments, sides = ids(tree, part("comments")), ids(tree, part("sides"))
-    for selector in part("text"):
+    comments, sides = ids(tree, elements(ENGINE, "comments")), ids(tree, elements(ENGINE, "sides"))
+    for selector in elements(ENGINE, "text"):
         found = outermost(tree.css(selector)[:MOST])
         own = [node for node in found if not within(node, comments | sides)] or found[:1]
         if own:
             held = Counter(outer.mem_id for node in own for outer in around(node))
             shared = frozenset(element for element, count in held.items() if count > 1)
-            return [Entry(tree, node, ids(node, part("aside")), comments | sides, shared) for node in own]
+            return [Entry(tree, node, ids(node, elements(ENGINE, "aside")), comments | sides, shared) for node in own]
     return []
 
 

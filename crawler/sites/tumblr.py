@@ -25,9 +25,11 @@ from ..markup import Skip, add_markup, inline, lines_of
 from ..nodes import attribute, ids, outermost, within
 from ..surroundings import Surroundings
 from . import Site
+from .elements import any_of, elements
 from .header_lines import header_lines, places
 from .tumblr_chain import Piece, blog_of, story_of
 
+ENGINE = "tumblr"
 MEDIA_TYPE = "text/html"
 BLOG = 0.6
 """Of a blog's name as its post's author: writers name themselves otherwise elsewhere."""
@@ -44,11 +46,7 @@ _ADDRESSES = ("link[rel='canonical']", "meta[property='og:url']", "link[rel='alt
 
 def recognises(tree: LexborHTMLParser) -> bool:
     """Statements and addresses that only this engine writes into a page."""
-    return bool(tree.css_first(", ".join(_part("marks"))))
-
-
-def _part(name: str) -> tuple[str, ...]:
-    return tables("tumblr")["element"][name]
+    return bool(tree.css_first(any_of(ENGINE, "marks")))
 
 
 def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
@@ -79,7 +77,7 @@ def _numbered(blob: Blob, number: int) -> Blob:
 
 def _posts(tree: LexborHTMLParser) -> list[LexborNode]:
     """The page's posts; on a post's own page, which lists its notes, the one with the most text."""
-    for selector in _part("posts"):
+    for selector in elements(ENGINE, "posts"):
         found = [node for node in outermost(tree.css(selector)[:MOST]) if inline(node)]
         if len(found) > 1 and tree.css_first("ol.notes, li.note, #notes"):
             return [max(found, key=lambda node: len(node.text(deep=True) or ""))]
@@ -109,7 +107,10 @@ def _document(
     Raises:
         NoStory: if there is no text in it.
     """
-    heads, beside = ids(post, _part("heads")), ids(post, _part("aside")) | ids(post, _part("question"))
+    heads, beside = (
+        ids(post, elements(ENGINE, "heads")),
+        ids(post, elements(ENGINE, "aside")) | ids(post, elements(ENGINE, "question")),
+    )
     title = _title(post, beside)
     named = {title.mem_id} if title else set()
 
@@ -120,7 +121,7 @@ def _document(
 
     story = story_of(post, blog, aside, heads)
     _add_front(builder, post, inline(title), [piece.blog for piece in story if piece.blog])
-    for question in outermost(post.css(", ".join(_part("question")))):
+    for question in outermost(post.css(any_of(ENGINE, "question"))):
         builder.add(lines_of(question), role=Role.QUOTED, rule="tumblr.question")
     _add_story(builder, story, aside)
     return builder.build(blob, MEDIA_TYPE)
@@ -128,7 +129,7 @@ def _document(
 
 def _title(post: LexborNode, beside: frozenset[int]) -> LexborNode | None:
     """A post's title, where its theme sets one apart."""
-    for selector in _part("title"):
+    for selector in elements(ENGINE, "title"):
         for node in post.css(selector):
             if 0 < len(inline(node)) <= LONGEST and not within(node, beside):
                 return node
@@ -163,7 +164,7 @@ def _add_story(builder: DocumentBuilder, story: list[Piece], aside: Skip) -> Non
 
 def _tags(post: LexborNode) -> list[str]:
     """A post's tags: what stands in its list of them, else every link that a "#" begins."""
-    boxes = [box for selector in _part("tags") for box in post.css(selector)]
+    boxes = [box for selector in elements(ENGINE, "tags") for box in post.css(selector)]
     links = [link for box in boxes for link in box.css("a")] or post.css("a[href*='/tagged/'], a[href*='/tag/']")
     listed = [inline(link) for link in links if boxes or inline(link).startswith("#")]
     if not listed and boxes:
@@ -173,7 +174,7 @@ def _tags(post: LexborNode) -> list[str]:
 
 
 def _date(post: LexborNode) -> str:
-    for selector in _part("date"):
+    for selector in elements(ENGINE, "date"):
         for node in post.css(selector):
             for said in (attribute(node, "datetime", "title"), inline(node)):
                 found = re.match(r"\d{4}-\d{2}-\d{2}", said)
@@ -185,7 +186,7 @@ def _date(post: LexborNode) -> str:
 
 def _notes(post: LexborNode) -> int | None:
     """How many notes a post is said to have."""
-    for selector in _part("count"):
+    for selector in elements(ENGINE, "count"):
         for node in post.css(selector):
             if found := _NOTES.match(inline(node)[:LONGEST]):
                 return int(re.sub(r"\D", "", found["count"]))

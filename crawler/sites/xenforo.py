@@ -22,8 +22,9 @@ from ..head import declare_some
 from ..markup import add_markup, inline
 from ..nodes import first
 from . import Site
+from .elements import any_of, elements
 from .header_lines import header_lines, places
-from .xenforo_posts import Post, date_of, part, posts, told
+from .xenforo_posts import ENGINE, Post, date_of, posts, told
 
 MEDIA_TYPE = "text/html"
 TITLE = 0.85
@@ -33,7 +34,7 @@ _LABELLED = re.compile(r"\D{0,12}?(?P<number>[0-9]{1,4})\b")
 
 def recognises(tree: LexborHTMLParser) -> bool:
     """The engine's document element, or posts as it marks them up."""
-    return bool(tree.css_first(", ".join(part("page"))))
+    return bool(tree.css_first(any_of(ENGINE, "page")))
 
 
 def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterator[Document]:
@@ -58,7 +59,7 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
 
 def _starter(tree: LexborHTMLParser, found: list[Post]) -> str:
     """Who started the thread: as the page says, else who wrote most of the marked posts."""
-    if said := inline(first(tree, part("starter"))):
+    if said := inline(first(tree, elements(ENGINE, "starter"))):
         return said
     marked = Counter(post.author for post in found if post.mark and post.author)
     return marked.most_common(1)[0][0] if marked else ""
@@ -80,7 +81,7 @@ def _add_front(builder: DocumentBuilder, tree: LexborHTMLParser, author: str, ch
     for tag, place in places(tags, spans.get("Tags")):
         builder.declare("tags", tag, "xf.tags", 0.97, place)
     last = chapters[-1].posted
-    if last and not first(tree, part("next_page")):
+    if last and not first(tree, elements(ENGINE, "next_page")):
         builder.declare("updated", last, "xf.posted", 0.8)
     if status := _status(tree):
         builder.declare("status", status, "xf.status", 0.95)
@@ -88,10 +89,10 @@ def _add_front(builder: DocumentBuilder, tree: LexborHTMLParser, author: str, ch
 
 def _title(tree: LexborHTMLParser) -> tuple[str, list[str]]:
     """A thread's title without its prefixes, and those."""
-    heading = first(tree, part("title"))
+    heading = first(tree, elements(ENGINE, "title"))
     if not heading:
         return "", []
-    names = dict.fromkeys(name for node in heading.css(", ".join(part("prefix"))) if (name := inline(node)))
+    names = dict.fromkeys(name for node in heading.css(any_of(ENGINE, "prefix")) if (name := inline(node)))
     title = inline(heading)
     for name in names:
         title = title.removeprefix(name).lstrip(" -–|:")
@@ -99,7 +100,7 @@ def _title(tree: LexborHTMLParser) -> tuple[str, list[str]]:
 
 
 def _tags(tree: LexborHTMLParser) -> list[str]:
-    for selector in part("tags"):
+    for selector in elements(ENGINE, "tags"):
         if found := [name for node in tree.css(selector) if (name := inline(node))]:
             return found
     return []
@@ -107,7 +108,7 @@ def _tags(tree: LexborHTMLParser) -> list[str]:
 
 def _status(tree: LexborHTMLParser) -> str | None:
     facts = tables("xenforo")["fact"]
-    for pair in tree.css(", ".join(part("facts"))):
+    for pair in tree.css(any_of(ENGINE, "facts")):
         if fold(inline(pair.css_first("dt")).strip(": ")) in map(fold, facts["status"]):
             said = fold(inline(pair.css_first("dd")))
             return next((s for s in ("complete", "in-progress") if said in map(fold, facts[s])), None)
@@ -116,7 +117,7 @@ def _status(tree: LexborHTMLParser) -> str | None:
 
 def _page_number(tree: LexborHTMLParser, uri: str) -> int:
     """Which page of the thread or of its reader mode this is."""
-    said = inline(first(tree, part("page_number")))
+    said = inline(first(tree, elements(ENGINE, "page_number")))
     of_address = re.search(r"/page-([0-9]{1,5})", uri)
     found = said if said.isascii() and said.isdecimal() else of_address[1] if of_address else "1"
     return int(found[:6])
@@ -158,7 +159,7 @@ def _numbers(chapters: list[Post], page: int) -> list[int]:
 
 def _barred(tree: LexborHTMLParser, uri: str, found: list[Post]) -> NoStory:
     """Why a page has no chapters: a login, an error, a thread that is talk."""
-    said = fold(" ".join(inline(node) for node in tree.css(", ".join(part("error")))[:20])) if not found else ""
+    said = fold(" ".join(inline(node) for node in tree.css(any_of(ENGINE, "error"))[:20])) if not found else ""
     gates = tables("xenforo")["gate"]
     if any(fold(phrase) in said for phrase in gates["gone"]):
         return StandIn(uri, "the forum says that there is no such thread (deleted?)", "gone")

@@ -13,7 +13,9 @@ from ...text import count_words, fold
 from ..dates import iso_date
 from ..markup import inline
 from ..nodes import attribute, first, ids, outermost
+from .elements import any_of, elements
 
+ENGINE = "xenforo"
 LONG = 300
 """Words of a first post that is a story's beginning, where no post has a mark."""
 FURTHER = 150
@@ -22,11 +24,6 @@ MOST = 2_000
 """Posts of a page; a forum shows 10 to 200 of them, a reader's page up to 100."""
 _NUMBER = re.compile(r"#?\s*(?P<number>[0-9]{1,4})\b")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def part(name: str) -> tuple[str, ...]:
-    """The selectors of one part of a page, in the order tried."""
-    return tables("xenforo")["element"][name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +55,13 @@ class Post:
 
     def aside(self) -> frozenset[int]:
         """What is no text of its own (`mem_id`): buttons, attachments, what other posts said."""
-        quoted = (quote for quote in self.text.css(", ".join(part("quotes"))) if _of_another(quote))
-        return ids(self.text, part("aside")) | {quote.mem_id for quote in quoted}
+        quoted = (quote for quote in self.text.css(any_of(ENGINE, "quotes")) if _of_another(quote))
+        return ids(self.text, elements(ENGINE, "aside")) | {quote.mem_id for quote in quoted}
 
 
 def posts(tree: LexborHTMLParser) -> list[Post]:
     """The posts of a page, in its order."""
-    found = outermost(tree.css(", ".join(part("posts")))[:MOST])
+    found = outermost(tree.css(any_of(ENGINE, "posts"))[:MOST])
     return [post for node in found if (post := _post(node))]
 
 
@@ -80,7 +77,7 @@ def told(found: list[Post], starter: str) -> list[Post]:
 
 
 def _post(node: LexborNode) -> Post | None:
-    text = first(node, part("text"))
+    text = first(node, elements(ENGINE, "text"))
     if not text:
         return None
     author = attribute(node, "data-author") or inline(node.css_first(".username"))
@@ -89,7 +86,7 @@ def _post(node: LexborNode) -> Post | None:
 
 def date_of(root: LexborHTMLParser | LexborNode, name: str) -> str | None:
     """The ISO date of the first element of a part that has one."""
-    for selector in part(name):
+    for selector in elements(ENGINE, name):
         if node := root.css_first(selector):
             for said in (attribute(node, "datetime"), attribute(node, "title", "data-datestring"), inline(node)):
                 if found := _ISO.match(said):
@@ -100,10 +97,10 @@ def date_of(root: LexborHTMLParser | LexborNode, name: str) -> str | None:
 
 
 def _mark(node: LexborNode) -> Mark | None:
-    header = first(node, part("mark"))
+    header = first(node, elements(ENGINE, "mark"))
     if not header:
         return None
-    shown = first(header, part("label"))
+    shown = first(header, elements(ENGINE, "label"))
     label = inline(shown) if shown else inline(header)
     category = inline(header.css_first("label"))
     before, colon, behind = label.partition(":")
