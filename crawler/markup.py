@@ -129,9 +129,9 @@ class _Walker:
 
     def _text(self, text: str) -> Iterator[Piece]:
         text = _CONTROLS.sub("", text.replace("\xa0", " "))
-        if not self.pre:
-            yield from self._words(_BLANKS.sub(" ", text))
-            return
+        return self._preformatted(text) if self.pre else self._words(_BLANKS.sub(" ", text))
+
+    def _preformatted(self, text: str) -> Iterator[Piece]:
         for number, paragraph in enumerate(_BLANK_LINES.split(text)):
             if number:
                 yield from self._flush()

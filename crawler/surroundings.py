@@ -47,6 +47,7 @@ class Surroundings:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.letters = _counted(tree.body)
         self.all = self.letters[tree.body.mem_id] if tree.body else 0
+        self.has_notices = bool(tree.body and _notices().search(fold(tree.body.text(deep=True))))
         self.links: Counter[int] = Counter()
         self.linked: Counter[int] = Counter()
         self.replies: Counter[int] = Counter()
@@ -105,7 +106,12 @@ class Surroundings:
 
     def _is_notice(self, node: LexborNode) -> bool:
         """A few words that only sites say: counters, rings, hosts. What states rights says who wrote the story, too."""
-        if node.tag not in _NOTICES or self.letters[node.mem_id] > NOTICE or self._holds_most(node):
+        if (
+            not self.has_notices
+            or node.tag not in _NOTICES
+            or self.letters[node.mem_id] > NOTICE
+            or self._holds_most(node)
+        ):
             return False
         said = inline(node)
         return bool(_notices().search(fold(said))) and not _RIGHTS.search(said)
