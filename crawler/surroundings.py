@@ -17,6 +17,7 @@ from ..text import fold
 from .markup import inline, lines_of
 from .nodes import around
 
+HEADINGS = "h1, h2, h3"
 MENU_LINKS = range(2, 201)
 MENU_LETTERS = 2_000
 MOST = 0.5
@@ -47,6 +48,7 @@ class Surroundings:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.letters = _counted(tree.body)
         self.all = self.letters[tree.body.mem_id] if tree.body else 0
+        self.headings = len(tree.css(HEADINGS))
         self.has_notices = bool(tree.body and _notices().search(fold(tree.body.text(deep=True))))
         self.links: Counter[int] = Counter()
         self.linked: Counter[int] = Counter()
@@ -79,7 +81,8 @@ class Surroundings:
         if (node.attributes.get("id") or "").lower() in ("header", "masthead", "footer"):
             return True
         if node.tag in ("header", "footer", "aside"):
-            return not any(outer.tag in ("article", "main") for outer in around(node))
+            inner = any(outer.tag in ("article", "main", "section") for outer in around(node))
+            return not inner and (node.tag != "header" or len(node.css(HEADINGS)) < self.headings)
         return bool(names) and _is(names, "away")
 
     def _is_aside(self, node: LexborNode) -> bool:

@@ -19,7 +19,7 @@ from ...model import Document, Layout, Role
 from ...text import fold
 from ..blob import Blob, DocumentBuilder
 from ..head import declare_some
-from ..markup import add_markup, inline
+from ..markup import add_markup, inline, lines_of
 from ..nodes import first
 from . import Site
 from .elements import any_of, elements
@@ -29,6 +29,9 @@ from .xenforo_posts import ENGINE, Post, date_of, posts, told
 MEDIA_TYPE = "text/html"
 TITLE = 0.85
 """Of a thread's title: it names the fandom and the kind of story too."""
+FRONT = 12
+"""Lines of a first post within which a header begins."""
+_KEYED = re.compile(r"^[^\W\d_][\w/' ]{1,24}: ?\S", re.MULTILINE)
 _LABELLED = re.compile(r"\D{0,12}?(?P<number>[0-9]{1,4})\b")
 
 
@@ -124,23 +127,28 @@ def _page_number(tree: LexborHTMLParser, uri: str) -> int:
 
 
 def _add_chapters(builder: DocumentBuilder, chapters: list[Post], page: int) -> None:
-    """Each post under its label; the first may begin with the story's own header, so that its role is left open."""
-    numbers = _numbers(chapters, page)
-    for place, (post, number) in enumerate(zip(chapters, numbers, strict=True)):
+    """Each post under its label; the first may begin with the story's own header, and then its role is left open."""
+    for place, (post, number) in enumerate(zip(chapters, _numbers(chapters, page), strict=True)):
         aside = post.aside()
         if post.mark:
             heading = (post.mark.label, Layout.HEADING)
             builder.add(*heading, role=Role.CHAPTER_HEADING, chapter=number, level=2, rule="xf.threadmark")
         elif place:
             builder.add("* * *", Layout.SEPARATOR, rule="xf.post")
+        is_story = bool(place) or not _has_header(post)
         add_markup(
             builder,
             post.text,
             skip=lambda node, aside=aside: node.mem_id in aside,  # type: ignore[misc]
-            role=Role.STORY if place else None,
+            role=Role.STORY if is_story else None,
             chapter=number if post.mark else None,
-            rule="xf.post" if place else "",
+            rule="xf.post" if is_story else "",
         )
+
+
+def _has_header(post: Post) -> bool:
+    """Whether `Key: value` lines stand near the top of a post."""
+    return bool(_KEYED.search("\n".join(lines_of(post.text).split("\n")[:FRONT])))
 
 
 def _numbers(chapters: list[Post], page: int) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ...lexicon import tables
+from ...lexicon import phrases, tables
 from ...text import count_words, fold
 from ..dates import iso_date
 from ..markup import inline
@@ -80,6 +80,7 @@ def _post(node: LexborNode) -> Post | None:
     text = first(node, elements(ENGINE, "text"))
     if not text:
         return None
+    _name_notes(text)
     author = attribute(node, "data-author") or inline(node.css_first(".username"))
     return Post(text, author, date_of(node, "posted"), _mark(node))
 
@@ -94,6 +95,15 @@ def date_of(root: LexborHTMLParser | LexborNode, name: str) -> str | None:
                 if day := iso_date(said):
                     return day
     return None
+
+
+def _name_notes(text: LexborNode) -> None:
+    """Leave the names of spoilers that are notes ("Author's Note") in the text: their buttons are none."""
+    keys = {fold(key) for key in phrases("header")["note"]}
+    for button in text.css(any_of(ENGINE, "spoiler")):
+        name = inline(first(button, elements(ENGINE, "spoiler_name"))) or inline(button).partition(":")[2].strip()
+        if fold(name.strip(": ")) in keys:
+            button.replace_with(f"{name.strip(': ')}:")
 
 
 def _mark(node: LexborNode) -> Mark | None:

@@ -120,3 +120,11 @@ def test_the_wayback_machines_toolbar_is_none_of_the_page() -> None:
     story = "".join(f"<p>{words}</p>" for words in STORY.values())
     bar = '<div id="wm-ipp-base"><div id="wm-ipp"><a href="/web/">41 captures</a> 2 Mar 2007</div></div>'
     assert "captures" not in one(f"<html><body>{bar}{story}</body></html>").text
+
+
+def test_a_header_with_the_only_heading_of_a_page_is_the_storys() -> None:
+    story = "".join(f"<p>{words}</p>" for words in STORY.values())
+    own = f"<html><body><div><header><h1>Low Water</h1><p>by Annie</p></header>{story}</div></body></html>"
+    assert one(own).text.startswith("Low Water")
+    sites = f"<html><body><div><header><h1>Harbour</h1></header><h2>Low Water</h2>{story}</div></body></html>"
+    assert one(sites).text.startswith("Low Water")

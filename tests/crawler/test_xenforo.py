@@ -181,3 +181,11 @@ def test_the_first_posts_own_header_speaks_for_the_story() -> None:
     assert [b.name for b in work.betas] == ["tidewrack"]
     assert work.chapters.published == 2
     assert work.title == "The Count"
+
+
+def test_a_spoiler_that_is_called_a_note_is_one() -> None:
+    name = "<button class='bbCodeSpoiler-button'>Spoiler: <span class='bbCodeSpoiler-button-title'>A/N</span></button>"
+    note = f"<div class='bbCodeSpoiler'>{name}<div class='bbCodeSpoiler-content'>Thanks for reading.</div></div>"
+    posts = (post("Keeper", FIRST + note, "Ships"), post("Keeper", f"{SECOND}<br><br>{THIRD}{note}", "No Name"))
+    notes = extract(one(thread(*posts)), lexicon()).notes
+    assert [n.text for n in notes] == ["Thanks for reading."] * 2
