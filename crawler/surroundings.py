@@ -152,8 +152,19 @@ def _leads_on(link: LexborNode) -> bool:
     """Whether a link leads home, back or to the next page, and stands in no sentence."""
     if not link.attributes.get("href") or any(_says(near) for near in (link.prev, link.next)):
         return False
-    words = fold(inline(link)[:80]).strip(_ARROWS)
-    return words in _ways() or words.startswith(_returns())
+    words = fold(inline(link)).strip(_ARROWS)
+    return (words in _ways() or words.startswith(_returns())) and not _is_value(link)
+
+
+def _is_value(link: LexborNode) -> bool:
+    """Whether a key stands before a link, or before the cell that it is alone in: "Genre: Music"."""
+    for node in (link, link.parent):
+        before = node.prev if node else None
+        while before is not None and before.tag == "-text" and not (before.text_content or "").strip():
+            before = before.prev
+        if before is not None and inline(before)[-1:] == ":":
+            return True
+    return False
 
 
 def _says(node: LexborNode | None) -> bool:

@@ -128,3 +128,10 @@ def test_a_header_with_the_only_heading_of_a_page_is_the_storys() -> None:
     assert one(own).text.startswith("Low Water")
     sites = f"<html><body><div><header><h1>Harbour</h1></header><h2>Low Water</h2>{story}</div></body></html>"
     assert one(sites).text.startswith("Low Water")
+
+
+@pytest.mark.parametrize(
+    "header", ["<p><b>Genre:</b> <a href='/g'>Music</a></p>", "<dl><dt>Genre:</dt><dd><a href='/g'>Music</a></dd></dl>"]
+)
+def test_a_link_behind_a_key_is_its_value(header: str) -> None:
+    assert "Genre: Music" in one(f"<html><body>{header}<p>{STORY['third']}</p></body></html>").text
