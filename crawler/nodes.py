@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -33,6 +33,11 @@ def around(node: LexborNode) -> Iterator[LexborNode]:
 def within(node: LexborNode, elements: Container[int]) -> bool:
     """Whether an element is one of `elements` (by `mem_id`), or inside of one."""
     return node.mem_id in elements or any(outer.mem_id in elements for outer in around(node))
+
+
+def one_of(elements: Container[int]) -> Callable[[LexborNode], bool]:
+    """A test that is true of `elements` (by `mem_id`)."""
+    return lambda node: node.mem_id in elements
 
 
 def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:

@@ -15,7 +15,7 @@ from ...model import Document, Layout
 from ..blob import Blob, DocumentBuilder
 from ..head import declare_some
 from ..markup import add_markup, inline
-from ..nodes import around, first, ids, outermost
+from ..nodes import around, first, ids, one_of, outermost
 from . import Site
 from .elements import any_of, elements
 from .xenforo_posts import MOST, Post, told
@@ -48,8 +48,7 @@ def read(tree: LexborHTMLParser, blob: Blob, builder: DocumentBuilder) -> Iterat
     for number, post in enumerate(story):
         if number:
             builder.add("* * *", Layout.SEPARATOR, rule="board.post")
-        aside = ids(post.text, elements(ENGINE, "aside"))
-        add_markup(builder, post.text, skip=lambda node, aside=aside: node.mem_id in aside)  # type: ignore[misc]
+        add_markup(builder, post.text, skip=one_of(ids(post.text, elements(ENGINE, "aside"))))
     yield builder.build(blob, MEDIA_TYPE)
 
 

@@ -116,7 +116,7 @@ def _barred(tree: LexborHTMLParser, uri: str) -> StandIn | None:
 
 def _says(said: str, gate: str) -> bool:
     folded = fold(said)
-    return any(fold(phrase) in folded for phrase in tables("livejournal")["gate"][gate])
+    return any(fold(phrase) in folded for phrase in tables(ENGINE)["gate"][gate])
 
 
 SITE = Site("livejournal", recognises, read)

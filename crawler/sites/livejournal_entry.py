@@ -63,9 +63,9 @@ class Entry:
 
     def subject(self) -> str:
         """What the entry is called, "" if its writer left that out."""
-        nothing = {fold(words) for words in tables("livejournal")["nothing"]["subjects"]}
+        nothing = {fold(words) for words in tables(ENGINE)["nothing"]["subjects"]}
         named = (words for node in self._near("subject") if (words := inline(node)) and len(words) <= LONGEST)
-        found = next(named, "") or self._of_page_title()
+        found = next(named, "") or ("" if self.shared else self._of_page_title())
         return "" if fold(found) in nothing else found
 
     def _of_page_title(self) -> str:
@@ -120,7 +120,7 @@ class Entry:
 
     def states(self) -> Iterator[tuple[str, str]]:
         """(label, value) of the writer's mood, music and place."""
-        known = {fold(label) for labels in tables("livejournal")["label"].values() for label in labels}
+        known = {fold(label) for labels in tables(ENGINE)["label"].values() for label in labels}
         seen: set[str] = set()
         for box in outermost(self._near("meta")):
             for label, value in _labelled(lines_of(box)):
@@ -169,7 +169,7 @@ def _points_elsewhere(node: LexborNode) -> bool:
     if node.tag not in _LINES or len(said := inline(node)) > LONGEST:
         return False
     folded = fold(said)
-    return any(fold(words) in folded for words in tables("livejournal")["nothing"]["crossposts"])
+    return any(fold(words) in folded for words in tables(ENGINE)["nothing"]["crossposts"])
 
 
 def _labelled(lines: str) -> Iterator[tuple[str, str]]:
@@ -185,7 +185,7 @@ def _is_community(node: LexborNode) -> bool:
     if "i-ljuser-type-C" in classes(node):
         return True
     pictures = (attribute(picture, name) for picture in node.css("img") for name in ("src", "alt"))
-    signs = tables("livejournal")["nothing"]["communities"]
+    signs = tables(ENGINE)["nothing"]["communities"]
     return any(sign in said for said in pictures for sign in signs)
 
 

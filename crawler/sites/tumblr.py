@@ -198,7 +198,7 @@ def _barred(tree: LexborHTMLParser, uri: str) -> NoStory | None:
     said = fold(inline(tree.body))
     if count_words(said) > NOTICE:
         return None
-    gates = tables("tumblr")["gate"]
+    gates = tables(ENGINE)["gate"]
     if any(fold(phrase) in said for phrase in gates["adult"]):
         return StandIn(uri, "the blog asks for consent first; save the post behind it", "gated_adult")
     if any(fold(phrase) in said for phrase in gates["login"]):

@@ -20,7 +20,7 @@ from ...text import fold
 from ..blob import Blob, DocumentBuilder
 from ..head import declare_some
 from ..markup import add_markup, inline, lines_of
-from ..nodes import first
+from ..nodes import first, one_of
 from . import Site
 from .elements import any_of, elements
 from .header_lines import header_lines, places
@@ -110,7 +110,7 @@ def _tags(tree: LexborHTMLParser) -> list[str]:
 
 
 def _status(tree: LexborHTMLParser) -> str | None:
-    facts = tables("xenforo")["fact"]
+    facts = tables(ENGINE)["fact"]
     for pair in tree.css(any_of(ENGINE, "facts")):
         if fold(inline(pair.css_first("dt")).strip(": ")) in map(fold, facts["status"]):
             said = fold(inline(pair.css_first("dd")))
@@ -129,7 +129,6 @@ def _page_number(tree: LexborHTMLParser, uri: str) -> int:
 def _add_chapters(builder: DocumentBuilder, chapters: list[Post], page: int) -> None:
     """Each post under its label; the first may begin with the story's own header, and then its role is left open."""
     for place, (post, number) in enumerate(zip(chapters, _numbers(chapters, page), strict=True)):
-        aside = post.aside()
         if post.mark:
             heading = (post.mark.label, Layout.HEADING)
             builder.add(*heading, role=Role.CHAPTER_HEADING, chapter=number, level=2, rule="xf.threadmark")
@@ -139,7 +138,7 @@ def _add_chapters(builder: DocumentBuilder, chapters: list[Post], page: int) -> 
         add_markup(
             builder,
             post.text,
-            skip=lambda node, aside=aside: node.mem_id in aside,  # type: ignore[misc]
+            skip=one_of(post.aside()),
             role=Role.STORY if is_story else None,
             chapter=number if post.mark else None,
             rule="xf.post" if is_story else "",
@@ -168,7 +167,7 @@ def _numbers(chapters: list[Post], page: int) -> list[int]:
 def _barred(tree: LexborHTMLParser, uri: str, found: list[Post]) -> NoStory:
     """Why a page has no chapters: a login, an error, a thread that is talk."""
     said = fold(" ".join(inline(node) for node in tree.css(any_of(ENGINE, "error"))[:20])) if not found else ""
-    gates = tables("xenforo")["gate"]
+    gates = tables(ENGINE)["gate"]
     if any(fold(phrase) in said for phrase in gates["gone"]):
         return StandIn(uri, "the forum says that there is no such thread (deleted?)", "gone")
     if any(fold(phrase) in said for phrase in gates["login"]) or tree.css_first("html[data-template='login']"):

@@ -37,7 +37,7 @@ class Mark:
     @property
     def is_chapter(self) -> bool:
         """Whether its category is the one for chapters: side stories, omakes and indexes have others."""
-        return not self.category or fold(self.category) in {fold(c) for c in tables("xenforo")["category"]["chapters"]}
+        return not self.category or fold(self.category) in {fold(c) for c in tables(ENGINE)["category"]["chapters"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _without(text: str, *pieces: str) -> str:
 
 
 def _categories() -> Iterator[str]:
-    return map(fold, tables("xenforo")["category"]["chapters"])
+    return map(fold, tables(ENGINE)["category"]["chapters"])
 
 
 def _of_another(quote: LexborNode) -> bool:
