@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..cli import OK, Settings
-from ..console import as_json, write
+from ..console import as_json, one_line, write
 from ..show import evidence_lines, work_lines
 
 
@@ -24,6 +24,8 @@ def command(settings: Settings, work: str, evidence: bool, json_: bool) -> int:
             return OK
         for line in work_lines(record):
             write(line)
+        if others := catalog.editions(id_):
+            write("Also as " + ", ".join(f"{other} ({one_line(name)})" for other, name in others))
         if since := catalog.missing_since(id_):
             write(f"The file is gone since {since}.")
         if evidence:

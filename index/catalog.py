@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import AmbiguousWork, CatalogError, NoSuchWork
 from ..text import bare
-from . import files, names, packing, rows, sequence, story_text
+from . import editions, files, names, packing, rows, sequence, story_text
 from .connection import connect, explained
 from .figures import figures
 from .files import FileState
@@ -21,6 +21,7 @@ from .lock import Lock
 if TYPE_CHECKING:
     from ..model import Document, Record, Work
     from .corrections import Change
+    from .duplicates import Group
     from .store import Store, Stored
 
 
@@ -320,6 +321,52 @@ class Catalog:
         """
         with self.transaction():
             self._store.remove(id_)
+
+    # works that are one
+
+    def unsigned(self) -> int:
+        """How many works `duplicates` has to read first."""
+        from . import signatures
+
+        return len(signatures.stale(self.db))
+
+    def duplicates(self, threshold: float, observe: Callable[[int], None] = lambda count: None) -> list[Group]:
+        """Groups of works that seem to be one, surest first. `observe` hears how many works were read for it."""
+        from . import duplicates, signatures
+
+        signatures.refresh(self.db, self.transaction, observe)
+        return duplicates.find(self.db, self.transaction, threshold)
+
+    def link(self, ids: Sequence[int]) -> None:
+        """Make works editions of one work.
+
+        Raises:
+            NoSuchWork: if one of them is not there.
+        """
+        with self.transaction():
+            editions.link(self.db, ids)
+
+    def unlink(self, id_: int) -> bool:
+        """Take a work out of its editions; whether it was in any."""
+        with self.transaction():
+            return editions.unlink(self.db, id_)
+
+    def dismiss(self, ids: Sequence[int]) -> None:
+        """No two of these works are one: they are not suggested again.
+
+        Raises:
+            NoSuchWork: if one of them is not there.
+        """
+        with self.transaction():
+            editions.dismiss(self.db, ids)
+
+    def format(self, id_: int) -> str:
+        """The format that a work came in, as a person says it."""
+        return editions.format_in(self.db, id_)
+
+    def editions(self, id_: int) -> list[tuple[int, str]]:
+        """(id, format) of the other editions of a work."""
+        return editions.beside(self.db, id_)
 
     # for the search index, and about the whole
 
