@@ -148,10 +148,16 @@ class Frontier:
     def begin(self, pid: int) -> None:
         """Start a run; what a run that was killed had in hand waits again."""
         with self.transaction():
-            self._release()
-            self.db.execute("UPDATE run SET ended_at = started_at WHERE ended_at IS NULL")
+            self.recover()
             row = self.db.execute("INSERT INTO run(pid, started_at) VALUES (?, ?)", (pid, self.clock.wall()))
             self.run_id = int(row.lastrowid or 0)
+
+    def recover(self) -> int:
+        """What runs that were killed had in hand waits again; how many URLs that were. No run may be under way."""
+        with self.transaction():
+            count = self._release()
+            self.db.execute("UPDATE run SET ended_at = started_at WHERE ended_at IS NULL")
+        return count
 
     def end(self) -> None:
         """Close the run; what it still had in hand waits again."""
@@ -159,11 +165,12 @@ class Frontier:
             self._release()
             self.db.execute("UPDATE run SET ended_at = ? WHERE id = ?", (self.clock.wall(), self.run_id))
 
-    def _release(self) -> None:
-        self.db.execute(
+    def _release(self) -> int:
+        released = self.db.execute(
             "UPDATE url SET state = CASE WHEN fetched_at IS NULL THEN 'new' ELSE 'queued' END,"
             " attempts = max(attempts - 1, 0), lease_run = NULL WHERE state = 'leased'"
         )
+        return released.rowcount
 
     def clear(self) -> None:
         """Forget every URL; hosts, their delays and what robots.txt says stay, and so does the audit."""

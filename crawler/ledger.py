@@ -44,6 +44,10 @@ class Ledger:
         """Every host that was ever met."""
         return [Host(*row) for row in self.db.execute(f"SELECT {HOST} FROM host ORDER BY authority")]
 
+    def leased(self) -> int:
+        """How many URLs are being asked for, or were when their run was killed."""
+        return int(self.db.execute("SELECT count(*) FROM url WHERE state = 'leased'").fetchone()[0])
+
     def waiting(self, host_id: int) -> Iterator[Claim]:
         """Every URL of a host that waits, in the order in which they will be asked for."""
         found = self.db.execute(

@@ -284,7 +284,7 @@ class Catalog:
         """Build the index of story texts anew."""
         with self.transaction():
             self.db.execute("INSERT INTO story_index(story_index) VALUES ('delete-all')")
-            for id_ in self.ids():
+            for (id_,) in self.db.execute("SELECT work_id FROM story_text ORDER BY 1").fetchall():
                 story_text.add(self.db, id_, self.text(id_))
 
     # the owner's changes

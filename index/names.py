@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -87,10 +87,18 @@ ORPHANS = {
 }
 
 
+def unused() -> Iterator[tuple[str, str]]:
+    """(table, condition) of the names that no work has any more."""
+    for table, uses in ORPHANS.items():
+        yield (
+            table,
+            " AND ".join(
+                f"NOT EXISTS (SELECT 1 FROM {use.partition('.')[0]} WHERE {use} = {table}.id)" for use in uses
+            ),
+        )
+
+
 def tidy(db: sqlite3.Connection) -> None:
     """Forget the names that no work has any more."""
-    for table, uses in ORPHANS.items():
-        unused = " AND ".join(
-            f"NOT EXISTS (SELECT 1 FROM {use.partition('.')[0]} WHERE {use} = {table}.id)" for use in uses
-        )
-        db.execute(f"DELETE FROM {table} WHERE {unused}")
+    for table, condition in unused():
+        db.execute(f"DELETE FROM {table} WHERE {condition}")

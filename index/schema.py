@@ -21,6 +21,13 @@ def _of_work(name: str, columns: str, key: str = "work_id, position") -> str:
     )
 
 
+STORY_INDEX = (
+    "CREATE VIRTUAL TABLE story_index USING fts5(text, content='', tokenize=\"unicode61 remove_diacritics 2\")",
+    "INSERT INTO story_index(story_index, rank) VALUES ('automerge', 16)",
+    "INSERT INTO story_index(story_index, rank) VALUES ('crisismerge', 32)",
+)
+"""Merging the story index less eagerly than FTS5 does by itself makes a commit a story cheaper: 1.0 for 1.34 ms."""
+
 TABLES = (
     """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -60,10 +67,8 @@ CREATE TABLE story_text (
   text BLOB NOT NULL, layout BLOB NOT NULL
 );
 CREATE TABLE removed (seq INTEGER PRIMARY KEY, work_id INTEGER NOT NULL);
-CREATE VIRTUAL TABLE story_index USING fts5(text, content='', tokenize="unicode61 remove_diacritics 2");
-INSERT INTO story_index(story_index, rank) VALUES ('automerge', 16);
-INSERT INTO story_index(story_index, rank) VALUES ('crisismerge', 32);
 """
+    + "".join(f"{statement};\n" for statement in STORY_INDEX)
     + _of_work(
         "sources",
         "uri TEXT NOT NULL, origin TEXT, media_type TEXT, sha256 TEXT, size INTEGER, mtime REAL, retrieved TEXT,"
@@ -92,8 +97,6 @@ CREATE INDEX work_fandoms_fandom ON work_fandoms(fandom_id);
 CREATE INDEX work_characters_character ON work_characters(character_id);
 """
 )
-"""Merging the story index less eagerly than FTS5 does by itself makes a commit a story cheaper: 1.0 for 1.34 ms."""
-
 _WORK = "INTEGER NOT NULL REFERENCES works(id) ON DELETE CASCADE"
 _SIGNED = "INTEGER NOT NULL REFERENCES signatures(work_id) ON DELETE CASCADE"
 EDITIONS = f"""

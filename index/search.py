@@ -325,6 +325,20 @@ class SearchIndex:
     def _sign(self, seq: int, folder: Path | None = None) -> None:
         self.folder.write_stamp(Stamp(SCHEMA, str(self.catalog.path.resolve()), seq), folder)
 
+    def ailment(self) -> str:
+        """What is wrong with the index; "" if it is in step, or is still to be made by the first search."""
+        stamp = self._stamp()
+        if stamp is None:
+            return "not to be trusted, or of another version" if self.folder.path.exists() else ""
+        if behind := self.catalog.last_seq() - stamp.seq:
+            return f"{behind:,} changes behind the catalogue"
+        try:
+            with closing(self._index().reader()) as reader:
+                held = sorted(id_ for segment, _ in segments(reader) for id_ in numbered(segment))
+        except Exception as problem:  # whatever a damaged file makes Whoosh raise
+            return f"cannot be read ({type(problem).__name__}: {problem})"
+        return "" if held == list(self.catalog.ids()) else "holds other works than the catalogue"
+
     def _index(self) -> Any:
         return FileIndex(FileStorage(str(self.folder.path)), schema=LAYOUT)
 
