@@ -40,7 +40,7 @@ def _results(settings: Settings, fix: bool) -> Iterator[Result]:
         with settings.open(write=True) as catalog:
             yield from examine(Patient(catalog, extractor_version()), (*CHECKS, CRAWL), fix=fix)
     except CatalogDamaged as problem:
-        yield Result("file", Finding(str(problem), "restore it from a backup, or update ficdex", wrong=True))
+        yield Result("file", Finding(str(problem), "a backup restores what was a catalogue", wrong=True))
 
 
 def _show(result: Result, level: int) -> None:

@@ -335,6 +335,9 @@ class SearchIndex:
         try:
             with closing(self._index().reader()) as reader:
                 held = sorted(id_ for segment, _ in segments(reader) for id_ in numbered(segment))
+                for segment, _ in segments(reader):
+                    for field, term in segment.all_terms():
+                        segment.postings(field, term).all_ids()
         except Exception as problem:  # whatever a damaged file makes Whoosh raise
             return f"cannot be read ({type(problem).__name__}: {problem})"
         return "" if held == list(self.catalog.ids()) else "holds other works than the catalogue"
