@@ -58,6 +58,11 @@ def bare(text: str) -> str:
     return " ".join(_WORD.findall(folded)) or folded
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number and what it counts: "1 work", "2 works"."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
 def one_line(text: str) -> str:
     """`text` with every run of white space as one blank."""
     return " ".join(text.split())

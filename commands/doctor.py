@@ -10,7 +10,8 @@ from ..cli import FAILED, OK, Settings
 from ..console import as_json, bold, dim, one_line, write
 from ..errors import CatalogDamaged
 from ..index.doctor import CHECKS, Result, examine
-from ..index.findings import Check, Finding, Patient, counted
+from ..index.findings import Check, Finding, Patient
+from ..text import counted
 
 
 @click.command

@@ -10,6 +10,7 @@ import click
 
 from ..cli import OK, Settings
 from ..console import as_json, bold, dim, is_terminal, one_line, say, write
+from ..text import counted
 
 if TYPE_CHECKING:
     from ..index.catalog import Catalog
@@ -62,7 +63,7 @@ def command(
             groups = catalog.duplicates(threshold, observe)
         _show(catalog, groups[:limit], json_)
         if settings.level >= 0 and not json_:
-            say(f"{len(groups)} groups" + (f", {limit} shown; --limit shows more" if len(groups) > limit else ""))
+            say(counted(len(groups), "group") + (f", {limit} shown; --limit shows more" if len(groups) > limit else ""))
         if link:
             _link_all(settings, catalog, groups, yes)
     return OK
@@ -85,12 +86,12 @@ def _link_all(settings: Settings, catalog: Catalog, groups: Sequence[Group], yes
     """Link the works of every group but those that are parts of others."""
     whole = [group for group in groups if group.kind != "part of"]
     if whole and not yes:
-        click.confirm(f"Make editions of one work of each of {len(whole)} groups?", abort=True, err=True)
+        click.confirm(f"Make editions of one work of each of {counted(len(whole), 'group')}?", abort=True, err=True)
     with catalog.transaction():
         for group in whole:
             catalog.link(group.ids)
     if settings.level >= 0:
-        say(f"{len(whole)} groups linked; works that are part of others are left as they are")
+        say(f"{counted(len(whole), 'group')} linked; works that are part of others are left as they are")
 
 
 def _show(catalog: Catalog, groups: Sequence[Group], json_: bool) -> None:

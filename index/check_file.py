@@ -10,8 +10,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from ..text import counted
 from . import schema
-from .findings import RESTORE, Check, Finding, Patient, counted
+from .findings import RESTORE, Check, Finding, Patient
 
 ROOM = 256 << 20
 """Bytes of disk to be left: an import of some thousand stories."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..text import counted
 from . import schema
-from .findings import Check, Finding, Patient, counted
+from .findings import Check, Finding, Patient
 
 _FIX = "run `ficdex doctor --fix` or `ficdex reindex`"
 

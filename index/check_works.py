@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..text import counted
 from . import names
-from .findings import Check, Finding, Patient, counted
+from .findings import Check, Finding, Patient
 
 _FIX = "run `ficdex doctor --fix`"
 PARTS = ("story_text", "extractions", "sources")

@@ -56,8 +56,3 @@ class Check:
 
 
 RESTORE = "restore the catalogue from a backup (`ficdex backup` makes them)"
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """A number and what it counts: "1 work", "2 works"."""
-    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

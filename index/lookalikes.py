@@ -75,12 +75,13 @@ def candidates(db: sqlite3.Connection) -> set[Pair]:
 
 def _of_bands(ids: list[int], minhashes: list[bytes]) -> Iterator[Pair]:
     for at in range(0, signatures.HASHES * 4, BAND):
-        buckets: dict[bytes, list[int]] = {}
+        first: dict[bytes, int] = {}
+        buckets: dict[int, list[int]] = {}
         for id_, minhash in zip(ids, minhashes, strict=True):
-            buckets.setdefault(minhash[at : at + BAND], []).append(id_)
+            if (other := first.setdefault(minhash[at : at + BAND], id_)) != id_:
+                buckets.setdefault(other, [other]).append(id_)
         for bucket in buckets.values():
-            if len(bucket) > 1:
-                yield from together(bucket)
+            yield from together(bucket)
 
 
 def _of_samples(ids: list[int], samples: list[bytes]) -> Iterator[Pair]:

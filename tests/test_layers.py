@@ -60,8 +60,9 @@ def importers_of(library: str) -> set[str]:
     return found
 
 
-def test_only_search_imports_whoosh_and_only_the_fetcher_httpx() -> None:
+def test_a_library_of_one_purpose_is_imported_by_one_file() -> None:
     assert importers_of("whoosh") <= {"index/search.py"}
+    assert importers_of("rensa") == {"index/signatures.py"}
     assert importers_of("httpx") | importers_of("httpcore") <= {"crawler/fetcher.py"}
 
 

@@ -47,7 +47,7 @@ def groups(ficdex: Run, *options: str) -> list[Any]:
 def test_a_group_is_shown_with_its_kind_works_and_reason(ficdex: Run) -> None:
     code, out, err = ficdex("duplicates")
     first, keep, source, *_ = out.splitlines()
-    assert (code, first, err.strip()) == (0, "same text, 100%", "1 groups")
+    assert (code, first, err.strip()) == (0, "same text, 100%", "1 group")
     assert keep.startswith("  1  Low Tide by Fenn, ")
     assert keep.endswith("was here first")
     assert source.endswith("a.txt")
@@ -65,7 +65,7 @@ def test_json_says_the_same(ficdex: Run) -> None:
 def test_limit_shows_fewer_and_says_so(ficdex: Run) -> None:
     code, out, err = ficdex("duplicates", "--limit", "0")
     assert (code, out) == (0, "")
-    assert "1 groups, 0 shown" in err
+    assert "1 group, 0 shown" in err
 
 
 def test_linked_works_are_shown_beside_each_other(ficdex: Run) -> None:
