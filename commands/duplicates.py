@@ -50,10 +50,10 @@ def command(
     """
     if link + unlink + dismiss > 1 or (works and not (link or unlink or dismiss)):
         raise click.UsageError("give one of --link, --unlink and --dismiss with the works that it is about")
-    if (dismiss and len(works) < 2) or (unlink and not works) or (link and len(works) == 1):
-        raise click.UsageError("name the works, two at least for --link and --dismiss")
     with settings.open(write=True) as catalog:
-        ids = [catalog.find(work) for work in works]
+        ids = list(dict.fromkeys(catalog.find(work) for work in works))
+        if (dismiss and len(ids) < 2) or (unlink and not ids) or (link and len(ids) == 1):
+            raise click.UsageError("name the works, two at least for --link and --dismiss")
         if ids:
             said = _settle(catalog, ids, "link" if link else "unlink" if unlink else "dismiss")
             if settings.level >= 0:

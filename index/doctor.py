@@ -40,8 +40,10 @@ def examine(patient: Patient, checks: Iterable[Check] = CHECKS, *, fix: bool = F
 def _examined(check: Check, patient: Patient) -> Finding:
     try:
         return check.examine(patient)
-    except (sqlite3.Error, FicdexError, OSError) as problem:
+    except sqlite3.Error as problem:
         return Finding(f"cannot be examined ({problem})", RESTORE, wrong=True)
+    except (FicdexError, OSError) as problem:  # these say themselves what to do
+        return Finding(f"cannot be examined: {problem}", wrong=True)
 
 
 def _mended(check: Check, patient: Patient, finding: Finding) -> tuple[Finding, str]:

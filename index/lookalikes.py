@@ -34,6 +34,8 @@ PARTS = 16
 """Passes over the samples, so that a sixteenth of them is sorted at a time."""
 ENDS = 300
 """Words at either end in which the same story may differ: a header, a disclaimer, notes."""
+MOST = 0.9
+"""Of the shorter text's words that the same story has in one run: two drabbles may share a long disclaimer."""
 BATCH = 200
 
 
@@ -165,7 +167,7 @@ def _same_but_ends(a: list[str], b: list[str]) -> bool:
     after = _alike(short[middle:], long[at:])
     heads = max(middle, at) - before
     tails = max(len(short) - middle, len(long) - at) - after
-    return max(heads, tails) <= min(ENDS, (before + after) // 2)
+    return max(heads, tails) <= ENDS and before + after >= MOST * len(short)
 
 
 def _alike(a: Iterable[str], b: Iterable[str]) -> int:

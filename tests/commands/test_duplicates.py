@@ -98,7 +98,15 @@ def test_dismissed_works_are_not_suggested_again(ficdex: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [("1", "2"), ("--link", "1"), ("--dismiss", "1"), ("--unlink",), ("--link", "--dismiss", "1", "2")]
+    "wrong",
+    [
+        ("1", "2"),
+        ("--link", "1"),
+        ("--link", "1", "1"),
+        ("--dismiss", "1"),
+        ("--unlink",),
+        ("--link", "--dismiss", "1", "2"),
+    ],
 )
 def test_wrong_usage_ends_with_2(ficdex: Run, wrong: tuple[str, ...]) -> None:
     code, _, err = ficdex("duplicates", *wrong)

@@ -233,6 +233,15 @@ def test_an_index_that_was_never_made_is_no_damage(catalog: Catalog) -> None:
     assert ill(catalog) == {}
 
 
+def test_a_cache_that_cannot_be_used_is_said_and_no_damage_of_the_catalogue(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").write_text("a file, and no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    found = results(catalog)["search index"].finding
+    assert (found.grade, "XDG_CACHE_HOME" in found.said, found.remedy) == ("wrong", True, "")
+
+
 # damage to the file
 
 

@@ -83,6 +83,12 @@ def test_another_header_makes_no_difference(catalog: Catalog) -> None:
     assert [kind for kind, _ in found(catalog)] == ["same text"]
 
 
+def test_a_shared_disclaimer_makes_no_duplicates(catalog: Catalog) -> None:
+    for seed in (1, 2):
+        put(catalog, f"{story(7, 120)}\n\n{story(seed, 60)}")
+    assert found(catalog) == []
+
+
 def test_a_few_changed_words_make_a_near_duplicate_with_its_true_likeness(catalog: Catalog) -> None:
     text = story(1, 1000)
     put(catalog, text)
