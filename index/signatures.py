@@ -20,8 +20,8 @@ from rensa import RMinHash
 from ..text import cjk, fold
 from . import packing
 
-MAKER = 1
-"""Raised whenever a signature would come out otherwise: older ones are made anew."""
+MAKER = 1 << 8 | RMinHash.ALGORITHM_VERSION
+"""Ours, raised whenever a signature would come out otherwise, and rensa's: older ones are made anew."""
 SHINGLE = 5
 """Words of a shingle: as long as most phrases are, so that two stories of one fandom share next to none."""
 HASHES = 128

@@ -162,6 +162,17 @@ def test_a_group_is_as_sure_as_its_weakest_tie(catalog: Catalog) -> None:
 # signatures
 
 
+def test_hashes_stay_what_they_are_or_maker_is_raised() -> None:
+    assert signatures.compared("One two three four five.").shingles == {10741600079444730162}
+
+
+def test_signatures_of_another_maker_are_made_anew(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(catalog, story(1))
+    catalog.duplicates(0.8)
+    monkeypatch.setattr(signatures, "MAKER", signatures.MAKER + 1)
+    assert catalog.unsigned() == 1
+
+
 def test_a_second_run_reads_nothing_again(catalog: Catalog) -> None:
     for seed in (1, 1, 2):
         put(catalog, story(seed))
