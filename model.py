@@ -6,8 +6,10 @@ quoted surface.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 
@@ -188,12 +190,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several sources that are one work: `span` is its text, `number` what it says its place is."""
+
+    source: Source
+    span: Span
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A story as a reader of the file would see it, without the site around it.
 
     `blocks` cut `text` without gaps: block n+1 starts where block n ends, the last ends with the text.
     `declared` is what file or site state in their own fields, never a guess. `repairs` says what was
     found and mended on the way in ("encoding: windows-1252", "line ends: CRLF", "mojibake repaired").
+    `parts` is empty unless several sources were joined; then `source` is the first of them, and they cut
+    `text` and `blocks` without gaps.
     """
 
     source: Source
@@ -202,6 +215,13 @@ class Document:
     declared: tuple[Evidence, ...] = ()
     repairs: tuple[str, ...] = ()
     kind: Literal["work", "metadata"] = "work"
+    parts: tuple[Part, ...] = ()
+
+    def by_part(self) -> list[tuple[Block, ...]]:
+        """The blocks of each part; of a work in one piece, all of them."""
+        ends = [part.span.end for part in self.parts[:-1]]
+        places = [0, *(bisect_left(self.blocks, end, key=lambda b: b.span.end) + 1 for end in ends), len(self.blocks)]
+        return [self.blocks[a:b] for a, b in pairwise(places)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,24 @@
 """The one place that joins crawler, extract and index: files and pages become works of a catalogue.
 
-Worker processes read and extract files; this process alone writes, one file at a time in one transaction, in
-the order of the walk, so that ids are the same whatever the number of workers.
+Worker processes read and extract (reading.py); this process alone writes, the files of one task in one transaction,
+in the order of the walk.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .crawler.clock import Clock
-from .crawler.importer import FileItem, Skipped, documents, load, walk
+from .crawler.importer import EVERYTHING, Chosen, FileItem, Skipped, bundles, walk
 from .errors import NoStory, ReadError, UnsupportedFormat
-from .model import Document, Work
+from .model import Document
+from .reading import STREAMED, Extracted, Item, Result, Task, default_jobs, results
 
 if TYPE_CHECKING:
     from .crawler.answers import Event
@@ -30,16 +27,11 @@ if TYPE_CHECKING:
     from .crawler.frontier import Frontier
     from .crawler.settings import CrawlSettings
     from .index.catalog import Catalog
+    from .index.files import FileState
 
-Kind = Literal["added", "updated", "unchanged", "skipped", "failed"]
+__all__ = ["Extracted", "Outcome", "Tally", "crawling", "extract_paths", "frontier_of", "import_paths", "reextract"]
 
-CHUNK_FILES = 8
-CHUNK_BYTES = 1 << 20
-"""A task of a worker: at most so many files, and closed once it holds so many bytes."""
-STREAMED = 16 << 20
-"""A larger file is read in this process, a document at a time: no worker could send it in one answer."""
-IN_FLIGHT = 3
-"""Tasks a worker may be ahead of the writer: what bounds memory."""
+Kind = Literal["added", "updated", "unchanged", "moved", "duplicate", "joined", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,239 +54,218 @@ class Tally:
         return self.counts[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """A document and the work that it became."""
-
-    document: Document
-    work: Work
-
-
-Item = Extracted | ReadError
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """All that one file held; `items` is None when its bytes were those already known."""
-
-    file: FileItem
-    sha256: str
-    items: Iterable[Item] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    file: FileItem
-    known_sha256: str | None
-
-
-def _process(task: _Task) -> FileResult:
-    """Read and extract one file; its items are made as they are asked for."""
-    from .extract import extract
-    from .lexicon import lexicon
-
-    try:
-        blob = load(task.file.path, task.file.uri)
-    except ReadError as problem:
-        return FileResult(task.file, "", [problem])
-    if blob.sha256 == task.known_sha256:
-        return FileResult(task.file, blob.sha256, None)
-
-    def items() -> Iterator[Item]:
-        for found in documents(blob):
-            if isinstance(found, ReadError):
-                yield found
-                continue
-            try:
-                yield Extracted(found, extract(found, lexicon()))
-            except Exception as problem:  # a fault of ours costs one item, never the batch
-                where = f"{type(problem).__name__}: {problem}"
-                yield ReadError(found.source.uri, f"could not be extracted ({where}); please report this file")
-
-    return FileResult(task.file, blob.sha256, items())
-
-
-def _process_all(tasks: list[_Task]) -> list[FileResult]:
-    """`_process` for a worker: everything made before it is sent."""
-    done = (_process(task) for task in tasks)
-    return [FileResult(r.file, r.sha256, None if r.items is None else list(r.items)) for r in done]
-
-
-def _chunks(tasks: Iterator[_Task]) -> Iterator[list[_Task]]:
-    chunk: list[_Task] = []
-    size = 0
-    for task in tasks:
-        large = task.file.size > STREAMED
-        if chunk and (large or len(chunk) >= CHUNK_FILES or size + task.file.size > CHUNK_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        if large:
-            yield [task]
-            continue
-        chunk.append(task)
-        size += task.file.size
-    if chunk:
-        yield chunk
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _one_by_one(tasks: list[_Task]) -> Iterator[FileResult]:
-    """The files of a chunk in whose midst a worker died, each in a process of its own."""
-    for task in tasks:
-        with _pool(1) as pool:
-            try:
-                yield from pool.submit(_process_all, [task]).result()
-            except BrokenProcessPool:
-                died = ReadError(task.file.uri, "the process that read it died (out of memory?); import it alone")
-                yield FileResult(task.file, "", [died])
-
-
-def _results(tasks: Iterator[_Task], jobs: int) -> Iterator[FileResult]:
-    """Every file's result in the order given, from `jobs` processes; a few files need no second process."""
-    first = list(islice(tasks, CHUNK_FILES))
-    if jobs < 2 or len(first) < CHUNK_FILES:
-        yield from map(_process, first)
-        yield from map(_process, tasks)
-        return
-    pool = _pool(jobs)
-    waiting: deque[tuple[list[_Task], Future[list[FileResult]] | None]] = deque()
-
-    def answer() -> Iterator[FileResult]:
-        nonlocal pool
-        chunk, future = waiting.popleft()
-        if future is None:
-            yield from map(_process, chunk)
-            return
-        try:
-            yield from future.result()
-        except BrokenProcessPool:
-            pool.shutdown(wait=False)
-            pool = _pool(jobs)
-            yield from _one_by_one(chunk)
-            again = [(c, None if f is None else pool.submit(_process_all, c)) for c, f in waiting]
-            waiting.clear()
-            waiting.extend(again)
-
-    try:
-        for chunk in _chunks(chain(first, tasks)):
-            large = chunk[0].file.size > STREAMED
-            waiting.append((chunk, None if large else pool.submit(_process_all, chunk)))
-            if len(waiting) > jobs * IN_FLIGHT:
-                yield from answer()
-        while waiting:
-            yield from answer()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def default_jobs() -> int:
-    """One worker a core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def extract_paths(paths: Iterable[Path], jobs: int = 1) -> Iterator[Extracted | ReadError | Skipped]:
+def extract_paths(paths: Iterable[Path], jobs: int = 1, *, join: bool = True) -> Iterator[Item | Skipped]:
     """What `ficdex extract` prints: no catalogue is touched, sources are named as given."""
     aside: deque[ReadError | Skipped] = deque()
 
-    def tasks() -> Iterator[_Task]:
-        for item in walk(paths):
-            if isinstance(item, FileItem):
-                yield _Task(item, None)
+    def tasks() -> Iterator[Task]:
+        for item in bundles(walk(paths)):
+            if isinstance(item, tuple):
+                yield from _tasks(item, (None,) * len(item), join=join)
             else:
                 aside.append(item)
 
-    for result in _results(tasks(), jobs):
+    for result in results(tasks(), jobs):
         yield from result.items or ()
         while aside:
             yield aside.popleft()
     yield from aside
 
 
+def _tasks(files: tuple[FileItem, ...], known: tuple[str | None, ...], *, join: bool) -> Iterator[Task]:
+    if join:
+        yield Task(files, known)
+    else:
+        yield from (Task((file,), (digest,), join=False) for file, digest in zip(files, known, strict=True))
+
+
 @dataclass(slots=True)
 class _Run:
-    """One run that fills a catalogue, and who is told."""
+    """One run that fills a catalogue, and who is told; with `dry`, nothing of it is kept."""
 
     catalog: Catalog
     observe: Callable[[Outcome], None]
     tally: Tally = field(default_factory=Tally)
+    dry: bool = False
 
     def tell(self, uri: str, kind: Kind, reason: str = "", id_: int | None = None) -> None:
         self.tally.counts[kind] += 1
-        if kind != "unchanged":
+        if kind != "unchanged" and not self.dry:
             self.catalog.log(uri, kind, reason, id_)
         self.observe(Outcome(uri, kind, reason, id_))
 
-    def store(self, result: FileResult) -> None:
-        """One file, whole or not at all; a file too large for that, a work at a time."""
-        file = result.file
+    def store(self, result: Result) -> None:
+        """The files of a task, whole or not at all; what is too large for that, a work at a time."""
         if result.items is None:
-            self.catalog.seen(file.uri, file.size, file.mtime_ns, result.sha256)
-            self.tell(file.uri, "unchanged")
+            for file, digest in zip(result.files, result.sha256, strict=True):
+                with self._transaction(0):
+                    self.catalog.seen(file.uri, file.size, file.mtime_ns, digest)
+                self.tell(file.uri, "unchanged")
             return
-        with self._transaction(file):
-            found, failed = [], False
-            for item in result.items:
-                if isinstance(item, (NoStory, UnsupportedFormat)):
-                    self.tell(item.uri, "skipped", item.reason)
-                elif isinstance(item, ReadError):
-                    failed = True
-                    self.tell(item.uri, "failed", item.reason)
-                else:
-                    stored = self.catalog.store(item.work, item.document)
-                    found.append(item.document.source.uri)
-                    self.tell(item.document.source.uri, stored.outcome, id_=stored.id)
-            if not failed:
-                self.catalog.seen(file.uri, file.size, file.mtime_ns, result.sha256, found)
+        with self._transaction(sum(file.size for file in result.files)):
+            moved = {file.uri: old for file, digest in _read(result) if (old := self._moved(file, digest))}
+            twins = {file.uri: twin for file, digest in _read(result) if (twin := self._twin(file, digest))}
+            found, failed = self._keep(result, moved, twins)
+            for file, digest in _read(result):
+                if any(_of_file(uri, file.uri, result.files) for uri in failed):
+                    continue
+                works = [uri for uri, origins in found if file.uri in origins]
+                self.catalog.seen(file.uri, file.size, file.mtime_ns, digest, works)
+                if file.uri in twins and not works:
+                    self.tell(file.uri, "duplicate", f"the same bytes as {twins[file.uri]}")
+
+    def _keep(
+        self, result: Result, moved: dict[str, str], twins: dict[str, str]
+    ) -> tuple[list[tuple[str, set[str]]], list[str]]:
+        """Store what a task found: each work's uri with the files that it comes from, and the uris that failed."""
+        found, failed = [], []
+        for item in result.items or ():
+            if isinstance(item, (NoStory, UnsupportedFormat)):
+                self.tell(item.uri, "skipped", item.reason)
+            elif isinstance(item, ReadError):
+                failed.append(item.uri)
+                self.tell(item.uri, "failed", item.reason)
+            elif item.document.parts or item.document.source.origin not in twins:
+                for one in self._apart(item):
+                    self._put(one, moved)
+                    sources = [part.source for part in one.document.parts] or [one.document.source]
+                    found.append((one.document.source.uri, {source.origin or source.uri for source in sources}))
+        return found, failed
+
+    def _apart(self, item: Extracted) -> tuple[Extracted, ...]:
+        """The work itself, or its pieces, where the owner has taken one of them for a work of its own."""
+        uris = [part.source.uri for part in item.document.parts]
+        return (item,) if not uris or self.catalog.gather(uris) else item.pieces
+
+    def _put(self, item: Extracted, moved: dict[str, str]) -> None:
+        document = item.document
+        stored = self.catalog.store(item.work, document)
+        uri = document.source.uri
+        old = moved.get(document.source.origin or uri)
+        if old and stored.outcome == "updated":
+            self.tell(uri, "moved", f"from {old}", stored.id)
+        else:
+            self.tell(uri, stored.outcome, id_=stored.id)
+        for part in document.parts[1:]:
+            if stored.outcome == "unchanged":
+                self.tell(part.source.uri, "unchanged")
+            else:
+                number = "" if part.number is None else f" {part.number}"
+                self.tell(part.source.uri, "joined", f"part{number} of {uri}: {item.why}", stored.id)
+
+    def _moved(self, file: FileItem, digest: str) -> str | None:
+        """Where a file was before, if it is known from there and is there no more; its works come along."""
+        copies = self.catalog.copies(digest, file.uri)
+        old = next((path for path, has_works in copies if has_works and not os.path.lexists(path)), None)
+        if old:
+            self.catalog.move(old, file.uri)
+        return old
+
+    def _twin(self, file: FileItem, digest: str) -> str | None:
+        """Another file of the same bytes that works are known from, unless some are known from this one."""
+        if self.catalog.has_works(file.uri):
+            return None
+        return next((path for path, has_works in self.catalog.copies(digest, file.uri) if has_works), None)
+
+    def vanished(self, paths: Iterable[str], known: dict[str, FileState]) -> None:
+        """Files that are gone: a copy elsewhere takes their works over, or those say since when they are missing."""
+        gone = []
+        for path in paths:
+            copies = self.catalog.copies(known[path].sha256, path) if self.catalog.has_works(path) else []
+            copy = next((other for other, has_works in copies if not has_works and os.path.lexists(other)), None)
+            if copy and not self.dry:
+                self.catalog.move(path, copy)
+                self.tell(copy, "moved", f"from {path}")
+            gone.append(path)
+        if not self.dry:
+            self.catalog.mark_missing(gone)
 
     @contextmanager
-    def _transaction(self, file: FileItem) -> Iterator[None]:
-        if file.size > STREAMED:
+    def _transaction(self, size: int) -> Iterator[None]:
+        if size > STREAMED and not self.dry:
             yield
-        else:
+            return
+        try:
             with self.catalog.transaction():
                 yield
+                if self.dry:
+                    raise _Undone
+        except _Undone:
+            pass
+
+
+class _Undone(Exception):
+    """Ends a transaction of a dry run."""
+
+
+def _read(result: Result) -> Iterator[tuple[FileItem, str]]:
+    """The files of a task that could be read, and their digests."""
+    return ((file, digest) for file, digest in zip(result.files, result.sha256, strict=True) if digest)
+
+
+def _of_file(uri: str, path: str, files: tuple[FileItem, ...]) -> bool:
+    """Whether an item is the file at `path` or a member of it, and of no other file whose name goes on."""
+    return path == max((f.uri for f in files if uri.startswith(f.uri)), key=len, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to import: in how many processes, what again, which files, whether parts become one work."""
+
+    jobs: int | None = None
+    force: bool = False
+    join: bool = True
+    dry: bool = False
+    chosen: Chosen = EVERYTHING
+
+
+DEFAULTS = ImportOptions()
 
 
 def import_paths(
     catalog: Catalog,
     paths: Iterable[Path],
+    options: ImportOptions = DEFAULTS,
     *,
-    jobs: int | None = None,
-    force: bool = False,
     observe: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Tally:
     """Bring files and folders into the catalogue; `observe` is told of every item.
 
     A file of known size and time is left alone, then one of known content; `force` extracts them all the
-    same. Works whose file is gone from an imported folder are marked, never deleted.
+    same. Works whose file is gone from an imported folder are marked, never deleted. With `dry`, the catalogue
+    stays as it is.
     """
-    run = _Run(catalog, observe)
+    run = _Run(catalog, observe, dry=options.dry)
     known = catalog.known()
     roots = [path.resolve() for path in paths]
     met: set[str] = set()
 
-    def tasks() -> Iterator[_Task]:
-        for item in walk(roots):
-            met.add(item.uri)
+    def is_known(file: FileItem) -> bool:
+        state = known.get(file.uri)
+        return bool(state and (state.size, state.mtime_ns) == (file.size, file.mtime_ns) and not state.missing)
+
+    def tasks() -> Iterator[Task]:
+        for item in bundles(walk(roots, options.chosen)):
             if isinstance(item, Skipped):
+                met.add(item.uri)
                 run.tell(item.uri, "skipped", item.reason)
             elif isinstance(item, ReadError):
+                met.add(item.uri)
                 run.tell(item.uri, "failed", item.reason)
-            elif (state := known.get(item.uri)) and not force:
-                if (state.size, state.mtime_ns) == (item.size, item.mtime_ns) and not state.missing:
-                    run.tell(item.uri, "unchanged")
-                else:
-                    yield _Task(item, state.sha256)
             else:
-                yield _Task(item, None)
+                met.update(file.uri for file in item)
+                if not options.force and all(map(is_known, item)):
+                    for file in item:
+                        run.tell(file.uri, "unchanged")
+                    continue
+                states = [None if options.force else known.get(file.uri) for file in item]
+                yield from _tasks(item, tuple(s.sha256 if s else None for s in states), join=options.join)
 
-    for result in _results(tasks(), jobs or default_jobs()):
+    for result in results(tasks(), options.jobs or default_jobs()):
         run.store(result)
-    gone = [uri for uri in known if uri not in met and any(Path(uri).is_relative_to(r) for r in roots if r.is_dir())]
-    catalog.mark_missing(gone)
+    folders = [root for root in roots if root.is_dir()]
+    gone = (uri for uri in known if uri not in met)
+    run.vanished([u for u in gone if any(options.chosen.covers(Path(u), r) for r in folders)], known)
     return run.tally
 
 

@@ -20,10 +20,17 @@ from ..show import work_lines
 @click.option("--jsonl", is_flag=True, help="One work record (JSON) a line; so in a pipe.")
 @click.option("--text", "only_text", is_flag=True, help="Print the text that offsets of evidence count in.")
 @click.option("--explain-order", is_flag=True, help="Print the components in their order, what each needs and gives.")
+@click.option("--no-join", is_flag=True, help="Every file a work of its own, whatever its name or text says.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that extract.")
 @click.pass_obj
 def command(
-    settings: Settings, paths: tuple[Path, ...], jsonl: bool, only_text: bool, explain_order: bool, jobs: int
+    settings: Settings,
+    paths: tuple[Path, ...],
+    jsonl: bool,
+    only_text: bool,
+    explain_order: bool,
+    no_join: bool,
+    jobs: int,
 ) -> int:
     """Print what is found in files, without a catalogue."""
     if explain_order:
@@ -32,8 +39,10 @@ def command(
     if not paths:
         raise click.UsageError("name a file or folder, or ask for --explain-order")
     status = OK
-    for item in extract_paths(paths, jobs):
+    for item in extract_paths(paths, jobs, join=not no_join):
         if isinstance(item, Extracted):
+            for part in item.work.parts[1:] if settings.level >= 0 else ():
+                say(f"joined {part}: part of {item.work.source.uri}: {item.why}")
             record = to_record(item.work, item.document.text)
             if only_text:
                 click.echo(item.document.text, nl=False)

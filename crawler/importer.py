@@ -12,10 +12,15 @@ from ..errors import HostileContent, ReadError
 from ..model import Document
 from .beside import stated_beside
 from .blob import Blob
+from .numbered import place_of
 from .readers import reader_for
 
 LARGEST = 256 << 20
 """Bytes of the largest file that is read."""
+MOST_PARTS = 500
+"""Files that are read together at the most: more with one name are a collection."""
+SMALL_FOLDER, SMALL_BYTES = 40, 4 << 20
+"""Files and bytes of a folder that is read as a whole, also when one of them has changed."""
 DEPTH = 3
 """How deep containers may nest."""
 NEVER_STORIES = frozenset(
@@ -42,8 +47,35 @@ class Skipped:
     reason: str
 
 
-def walk(paths: Iterable[Path]) -> Iterator[FileItem | Skipped | ReadError]:
-    """Every file of `paths` in order of name, folders with all below them; links are not followed."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which files of folders are wanted: shell patterns, of the name alone or (with a "/") of the path's end."""
+
+    globs: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def wants(self, path: Path) -> bool:
+        return not self.globs or any(path.match(glob) for glob in self.globs)
+
+    def leaves_out(self, path: Path) -> bool:
+        return any(path.match(pattern) for pattern in self.excluded)
+
+    def covers(self, path: Path, root: Path) -> bool:
+        """Whether a walk of `root` would come by a file that is there no more."""
+        if not path.is_relative_to(root):
+            return False
+        between = (p for p in (path, *path.parents) if p != root and p.is_relative_to(root))
+        return self.wants(path) and not any(map(self.leaves_out, between))
+
+
+EVERYTHING = Chosen()
+
+
+def walk(paths: Iterable[Path], chosen: Chosen = EVERYTHING) -> Iterator[FileItem | Skipped | ReadError]:
+    """Every chosen file of `paths`: of a folder its files in order of name, then the folders below it.
+
+    Links are not followed; a path that is named itself is taken, whatever its name.
+    """
     for path in paths:
         try:
             mode = path.stat().st_mode
@@ -51,31 +83,36 @@ def walk(paths: Iterable[Path]) -> Iterator[FileItem | Skipped | ReadError]:
             yield ReadError(str(path), f"{problem.strerror or problem}; check the path")
             continue
         if stat.S_ISDIR(mode):
-            yield from _folder(path)
+            yield from _folder(path, chosen)
         else:
             yield _file(path, path.stat())
 
 
-def _folder(folder: Path) -> Iterator[FileItem | Skipped | ReadError]:
+def _folder(folder: Path, chosen: Chosen) -> Iterator[FileItem | Skipped | ReadError]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as problem:
         yield ReadError(str(folder), f"{problem.strerror or problem}; check its permissions")
         return
+    below: list[Path] = []
     for entry in entries:
         path = folder / entry.name
+        if chosen.leaves_out(path):
+            continue
         try:
             if entry.name.startswith("."):
                 yield Skipped(str(path), "hidden")
             elif entry.is_symlink():
                 yield Skipped(str(path), "a link; import what it points to")
             elif entry.is_dir(follow_symlinks=False):
-                yield from _folder(path)
-            else:
+                below.append(path)
+            elif chosen.wants(path):
                 yield _file(path, entry.stat(follow_symlinks=False))
         except OSError as problem:
             yield ReadError(str(path), f"{problem.strerror or problem}; check the file")
+    for path in below:
+        yield from _folder(path, chosen)
 
 
 def _file(path: Path, found: os.stat_result) -> FileItem | Skipped:
@@ -86,6 +123,40 @@ def _file(path: Path, found: os.stat_result) -> FileItem | Skipped:
     if not found.st_size:
         return Skipped(str(path), "empty")
     return FileItem(path, named(path), found.st_size, found.st_mtime_ns)
+
+
+def bundles(
+    walked: Iterable[FileItem | Skipped | ReadError],
+) -> Iterator[tuple[FileItem, ...] | Skipped | ReadError]:
+    """What was walked, with those files of one folder together that may be parts of one work.
+
+    A small folder as a whole, since texts may say so where names do not; of a large one, files whose names do.
+    """
+    folder: list[FileItem] = []
+    for item in walked:
+        if not isinstance(item, FileItem):
+            yield item
+            continue
+        if folder and folder[0].path.parent != item.path.parent:
+            yield from _bundled(folder)
+            folder = []
+        folder.append(item)
+    yield from _bundled(folder)
+
+
+def _bundled(folder: list[FileItem]) -> Iterator[tuple[FileItem, ...]]:
+    if 0 < len(folder) <= SMALL_FOLDER and sum(file.size for file in folder) <= SMALL_BYTES:
+        yield tuple(folder)
+        return
+    together: dict[object, list[FileItem]] = {}
+    for n, item in enumerate(folder):
+        place = place_of(item.path.stem)
+        together.setdefault((place.work, item.path.suffix.lower()) if place else n, []).append(item)
+    for files in together.values():
+        if len(files) > MOST_PARTS or sum(file.size for file in files) > LARGEST:
+            yield from ((file,) for file in files)
+        else:
+            yield tuple(files)
 
 
 def named(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -68,10 +68,18 @@ _ACCENTED = {
 
 def run(draft: Draft) -> None:
     """Collect the header lines of every block where a header is certain; a script's speakers are none."""
-    by_block: list[list[HeaderLine]] = []
+    by_block = [found for part in draft.document.by_part() for found in _headed(draft, part)]
+    alone = Counter(fold(found[0].key) for found in by_block if len(found) == 1)
+    draft.header = tuple(
+        line for found in by_block if len(found) > 1 or alone[fold(found[0].key)] < 3 for line in found
+    )
+
+
+def _headed(draft: Draft, part: Sequence[Block]) -> Iterator[list[HeaderLine]]:
+    """The header lines of each block of a part that has some."""
     behind = False
     stated = sorted(e.span.start for e in draft.document.declared if e.span is not None)
-    for number, block in enumerate(draft.document.blocks):
+    for number, block in enumerate(part):
         if block.rule in MAIL_HEADERS:
             continue
         declared = block.role is Role.HEADER
@@ -80,11 +88,7 @@ def run(draft: Draft) -> None:
         found = [replace(line, stated=declared and _is_stated(line, stated)) for line in _lines(draft, block)]
         behind = declared or _certain(found, number, block) or (behind and bool(found) and _whole(found, block))
         if found and behind:
-            by_block.append(found)
-    alone = Counter(fold(found[0].key) for found in by_block if len(found) == 1)
-    draft.header = tuple(
-        line for found in by_block if len(found) > 1 or alone[fold(found[0].key)] < 3 for line in found
-    )
+            yield found
 
 
 def _is_stated(line: HeaderLine, stated: list[int]) -> bool:

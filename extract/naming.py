@@ -140,8 +140,13 @@ class Naming:
             return True
         if is_title_line(text, self.blocks[n]) and (not self.titled or patterns()["kind"].fullmatch(text)):
             return False
-        aside = markers.is_aside_whole(text) or "italic" in self.blocks[n].styles
+        aside = markers.is_aside_whole(text) or "italic" in self.blocks[n].styles or self._apart(n)
         return markers.is_sure(text) or bool(aside and telling)
+
+    def _apart(self, n: int) -> bool:
+        """Whether a block stands between a header and a rule, as what is said before a part does."""
+        headed = n > 0 and self.blocks[n - 1].role is Role.HEADER
+        return headed and self.blocks[n + 1].layout is Layout.SEPARATOR
 
     def _front(self, prose: int) -> list[Block]:
         done: list[Block] = []
@@ -257,6 +262,8 @@ class Naming:
         count = 0
         for n in range(len(blocks) - 1, prose, -1):
             block, text = blocks[n], self.words(blocks[n])
+            if block.role is Role.SIGNATURE:
+                continue
             is_end = len(text) < 60 and bool(markers.end_mark().fullmatch(text))
             if is_end or (block.layout is Layout.SEPARATOR and count <= TAIL_WORDS):
                 after = [self.words(b) for b in blocks[n + 1 :] if b.role is None and b.layout is not Layout.SEPARATOR]

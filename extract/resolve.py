@@ -123,7 +123,7 @@ def resolve(draft: Draft) -> Work:
     values.setdefault("chapters", Chapters())
     return Work(
         source=source,
-        parts=(source.uri,),
+        parts=tuple(part.source.uri for part in draft.document.parts) or (source.uri,),
         kind=draft.document.kind,
         evidence=tuple(chosen),
         rejected=tuple(rejected),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,9 +27,20 @@ _QUOTED = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 def run(draft: Draft) -> None:
     """Cut and name the document's blocks."""
     marks = Marks(markers.marked_lines(draft.plain), markers.glued_marks(draft.plain))
-    blocks = [piece for block in draft.document.blocks for piece in _cut(draft, block, marks)]
-    named = Naming(draft, blocks).named()
-    draft.segments = tuple(_placed(_merged(named)))
+    parts = [[piece for block in part for piece in _cut(draft, block, marks)] for part in draft.document.by_part()]
+    named = [_merged(Naming(draft, _signed(draft, part)).named()) for part in parts]
+    draft.segments = tuple(_placed(named, [part.number for part in draft.document.parts] or [None]))
+
+
+def _signed(draft: Draft, blocks: list[Block]) -> list[Block]:
+    """Blocks with a post's signature named: few lines at the end, behind a line of two dashes (RFC 3676, 4.3)."""
+    for n in range(len(blocks) - 1, max(-1, len(blocks) - FOOT_BLOCKS), -1):
+        block = blocks[n]
+        if len(draft.plain[block.span.end : blocks[-1].span.end].strip()) > FOOT:
+            break
+        if block.layout is Layout.SEPARATOR and draft.quote(block.span).strip() == "--":
+            return [*blocks[:n], *(b.named(Role.SIGNATURE, "signature") for b in blocks[n:])]
+    return blocks
 
 
 class Marks(NamedTuple):
@@ -114,36 +125,46 @@ def _merged(blocks: Iterable[Block]) -> list[Block]:
     return done
 
 
-def _placed(blocks: list[Block]) -> Iterator[Block]:
-    """Chapter numbers, and the position of every note that does not state its own."""
+def _placed(parts: Sequence[list[Block]], numbers: Sequence[int | None]) -> Iterator[Block]:
+    """Chapter numbers, and the position of every note that does not state its own.
+
+    A part without a chapter heading is the chapter that its number says.
+    """
+    headings = 0
+    for n, (blocks, number) in enumerate(zip(parts, numbers, strict=True)):
+        chapter = number or 0 if not any(b.role is Role.CHAPTER_HEADING for b in blocks) else 0
+        outer: tuple[Position, Position] = (
+            "start" if n == 0 else "chapter_start",
+            "end" if n == len(parts) - 1 else "chapter_end",
+        )
+        first, last = _story(blocks)
+        for m, block in enumerate(blocks):
+            if block.role is Role.CHAPTER_HEADING:
+                headings += 1
+                chapter = block.chapter or headings
+            if block.chapter is None and chapter:
+                block = replace(block, chapter=chapter)
+            if block.role is Role.INLINE_NOTE:
+                block = replace(block, position="inline")
+            elif block.role is Role.NOTE and block.position is None:
+                position = outer[0] if m < first else outer[1] if m > last else _position(blocks, m)
+                at = block.chapter if position.startswith("chapter") else None
+                block = replace(block, position=position, chapter=at)
+            yield block
+        headings = max(headings, chapter)
+
+
+def _story(blocks: list[Block]) -> tuple[int, int]:
+    """The indexes of the first and the last block of story; what stands behind an end mark is none, if it is little."""
     story = [n for n, b in enumerate(blocks) if b.role is Role.STORY]
     ends = [n for n, b in enumerate(blocks) if b.rule == "end.mark" and n > len(blocks) - FOOT_BLOCKS]
     if ends and story[:1] < ends[:1] and sum(len(blocks[n].span) for n in story if n > ends[0]) < FOOT:
         story = [n for n in story if n < ends[0]]
-    first, last = (story[0], story[-1]) if story else (len(blocks), -1)
-    chapter = 0
-    headings = 0
-    for n, block in enumerate(blocks):
-        if block.role is Role.CHAPTER_HEADING:
-            headings += 1
-            chapter = block.chapter or headings
-        if block.chapter is None and chapter:
-            block = replace(block, chapter=chapter)
-        if block.role is Role.INLINE_NOTE:
-            yield replace(block, position="inline")
-        elif block.role is Role.NOTE and block.position is None:
-            position = _position(blocks, n, first, last)
-            at = block.chapter if position.startswith("chapter") else None
-            yield replace(block, position=position, chapter=at)
-        else:
-            yield block
+    return (story[0], story[-1]) if story else (len(blocks), -1)
 
 
-def _position(blocks: list[Block], n: int, first: int, last: int) -> Position:
-    if n < first:
-        return "start"
-    if n > last:
-        return "end"
+def _position(blocks: list[Block], n: int) -> Position:
+    """Where a note within the story stands."""
     before = next((b for b in reversed(blocks[:n]) if b.role not in (Role.SEPARATOR, Role.NOTE)), None)
     behind = next((b for b in blocks[n + 1 :] if b.role not in (Role.SEPARATOR, Role.NOTE)), None)
     if behind and behind.role in (Role.CHAPTER_HEADING, Role.HEADER, Role.TITLE):

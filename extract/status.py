@@ -77,7 +77,8 @@ def _chapters(draft: Draft) -> None:
         if found := _OF.search(draft.quote(line.value)):
             planned = int(found.group("whole")) if found.group("whole").isdigit() else None
     named = [b for b in headings if not markers.is_aside(draft.plain[b.span.start : b.span.end].strip())]
-    if headings or planned:
+    parts = len(draft.document.parts)
+    if (headings and len(named) >= parts) or (planned and not parts):
         draft.claim("chapters", Chapters(max(1, len(named)), planned), None, "chapters.counted", 0.8)
 
 

@@ -126,6 +126,24 @@ class Catalog:
         with self.transaction():
             files.seen(self.db, sequence.now(), path, size, mtime_ns, sha256, found)
 
+    def copies(self, sha256: str, path: str) -> list[tuple[str, bool]]:
+        """Other files of the same bytes, and whether works are known from them; those first."""
+        return files.copies(self.db, sha256, path)
+
+    def has_works(self, path: str) -> bool:
+        """Whether works are known from the file at `path`."""
+        return files.has_works(self.db, path)
+
+    def move(self, old: str, new: str) -> None:
+        """A file is at another place: so are its works, with their ids and corrections."""
+        with self.transaction():
+            self._store.move(rows.storable(old), rows.storable(new))
+
+    def gather(self, uris: Sequence[str]) -> bool:
+        """Make one of works that were each made of one of these parts; False if the owner has corrected one."""
+        with self.transaction():
+            return self._store.gather(uris)
+
     def mark_missing(self, paths: Iterable[str]) -> int:
         """Files that are gone: their works stay, and say so."""
         with self.transaction():
@@ -257,18 +275,18 @@ class Catalog:
         Raises:
             NoSuchWork: if there is none.
         """
-        row = self.db.execute(
-            "SELECT t.text, t.layout, s.uri, s.media_type, s.sha256, s.size, s.mtime, s.retrieved, s.origin"
-            " FROM story_text t JOIN sources s ON s.work_id = t.work_id AND s.position = 0 WHERE t.work_id = ?",
-            (id_,),
-        ).fetchone()
+        row = self.db.execute("SELECT text, layout FROM story_text WHERE work_id = ?", (id_,)).fetchone()
         if not row:
             raise _none(id_)
         from ..model import Source
         from .layouts import document
 
-        text, layout, *source = row
-        return document(Source(*source), packing.unpacked(text), packing.unpacked(layout))
+        sources = self.db.execute(
+            "SELECT uri, media_type, sha256, size, mtime, retrieved, origin FROM sources WHERE work_id = ?"
+            " ORDER BY position",
+            (id_,),
+        )
+        return document([Source(*source) for source in sources], *map(packing.unpacked, row))
 
     def chapters(self, id_: int) -> list[tuple[int, str, int | None]]:
         """(number, title, offset in the text) of a work's chapters."""

@@ -66,3 +66,18 @@ def mark_missing(db: sqlite3.Connection, now: str, paths: Iterable[str]) -> int:
 def mark_found(db: sqlite3.Connection, origin: str) -> None:
     """A place that was gone holds its works again."""
     db.execute("UPDATE sources SET missing_since = NULL WHERE origin = ? AND missing_since IS NOT NULL", (origin,))
+
+
+def copies(db: sqlite3.Connection, sha256: str, path: str) -> list[tuple[str, bool]]:
+    """Other files of the same bytes, and whether works are known from them; those first."""
+    found = db.execute(
+        "SELECT path, EXISTS (SELECT 1 FROM sources WHERE origin = path) FROM files"
+        " WHERE sha256 = ? AND path <> ? ORDER BY 2 DESC, path",
+        (sha256, path),
+    )
+    return [(str(other), bool(has_works)) for other, has_works in found]
+
+
+def has_works(db: sqlite3.Connection, path: str) -> bool:
+    """Whether works are known from the file at `path`."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM sources WHERE origin = ?)", (path,)).fetchone()[0])

@@ -15,6 +15,7 @@ from ..model import (
     Evidence,
     Layout,
     Note,
+    Part,
     Record,
     Related,
     Role,
@@ -26,7 +27,7 @@ from ..model import (
     Work,
     plain,
 )
-from .packing import to_json
+from .packing import digest, to_json
 
 
 def claims(items: Iterable[Evidence]) -> str:
@@ -34,11 +35,12 @@ def claims(items: Iterable[Evidence]) -> str:
     return to_json(_rows(items))
 
 
-def fingerprint(work: Work, record: Record, claimed: Sequence[str], layout: str, text_digest: str) -> bytes:
+def fingerprint(work: Work, record: Record, claimed: Sequence[str], layout: str, document: Document) -> bytes:
     """Tells whether a work, its evidence, its text, or the bytes it came from have changed."""
     from hashlib import blake2b
 
-    said = [record, claimed, work.chapter_titles, layout, work.source.sha256, work.source.origin, text_digest]
+    bytes_of = [work.source.sha256, work.source.origin, *(part.source.sha256 for part in document.parts[1:])]
+    said = [record, claimed, work.chapter_titles, layout, *bytes_of, digest(document.text)]
     return blake2b(to_json(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -70,12 +72,13 @@ def layout(document: Document) -> str:
             ],
             "repairs": document.repairs,
             "kind": document.kind,
+            **({"parts": [[p.span.end, p.number] for p in document.parts]} if document.parts else {}),
         }
     )
 
 
-def document(source: Source, text: str, layout: str) -> Document:
-    """The document that was taken apart."""
+def document(sources: Sequence[Source], text: str, layout: str) -> Document:
+    """The document that was taken apart; `sources` are those of its parts."""
     stored = json.loads(layout)
     blocks, start = [], 0
     for end, how, role, chapter, position, level, styles, rule in stored["blocks"]:
@@ -86,7 +89,12 @@ def document(source: Source, text: str, layout: str) -> Document:
         Evidence(field, _value(kind, value), None if a is None else Span(a, b), rule, confidence)
         for kind, field, value, a, b, rule, confidence in stored["declared"]
     )
-    return Document(source, text, tuple(blocks), tuple(declared), tuple(stored["repairs"]), stored["kind"])
+    ends = stored.get("parts", ())
+    starts = (0, *(end for end, _ in ends))
+    parts = (Part(source, Span(a, b), n) for source, a, (b, n) in zip(sources, starts, ends, strict=False))
+    return Document(
+        sources[0], text, tuple(blocks), tuple(declared), tuple(stored["repairs"]), stored["kind"], tuple(parts)
+    )
 
 
 def _value(kind: str, value: Any) -> Value:

@@ -188,6 +188,10 @@ def migrate(connection: sqlite3.Connection) -> None:
         for statement in filter(str.strip, EDITIONS.split(";\n")):
             db.execute(statement)
 
+    @migrations()
+    def m004_copies(db: Database) -> None:
+        db.execute("CREATE INDEX files_sha256 ON files(sha256)")
+
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
     migrations.apply(Database(connection))

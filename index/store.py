@@ -13,7 +13,7 @@ from typing import Literal
 
 from ..errors import CatalogError, NoSuchWork
 from ..fields import to_record
-from ..model import Document, Record, Work
+from ..model import Document, Record, Source, Work
 from . import corrections, layouts, packing, rows, story_text
 from .corrections import Change
 from .sequence import next_seq, now
@@ -62,14 +62,14 @@ class Store:
         del record["evidence"]
         claims = (layouts.claims(work.evidence), layouts.claims(work.rejected))
         layout, digest = layouts.layout(document), packing.digest(document.text)
-        fingerprint = layouts.fingerprint(work, record, claims, layout, digest)
+        fingerprint = layouts.fingerprint(work, record, claims, layout, document)
         uri = rows.storable(work.source.uri)
         found = self.db.execute("SELECT id, fingerprint FROM works WHERE uri = ?", (uri,)).fetchone()
         if found and found[1] == fingerprint:
             self._touch(found[0], work)
             return Stored(found[0], "unchanged")
         id_ = int(found[0]) if found else self._insert(uri, work.kind)
-        self._sources(id_, work)
+        self._sources(id_, [part.source for part in document.parts] or [work.source])
         self._text(id_, document.text, digest, layout)
         self._chapters(id_, work, len(document.text))
         self._extraction(id_, record, claims, is_new=not found)
@@ -87,6 +87,24 @@ class Store:
             (work.source.mtime, work.source.retrieved, id_),
         )
 
+    def gather(self, uris: Sequence[str]) -> bool:
+        """Make room for a work of several parts, the first of which names it: works that were made of one of them
+        alone are one with it, under the oldest id. False, and nothing done, if the owner has corrected a later one.
+        """
+        marks = ", ".join("?" * len(uris))
+        found = self.db.execute(
+            f"SELECT id, uri, EXISTS (SELECT 1 FROM corrections WHERE work_id = works.id) FROM works"
+            f" WHERE uri IN ({marks}) ORDER BY uri <> ?, id",
+            (*map(rows.storable, uris), rows.storable(uris[0])),
+        ).fetchall()
+        if any(corrected for _, _, corrected in found[1:]):
+            return False
+        for id_, _, _ in found[1:]:
+            self.remove(id_, forget_files=False)
+        if found and found[0][1] != uris[0]:
+            self.db.execute("UPDATE works SET uri = ? WHERE id = ?", (rows.storable(uris[0]), found[0][0]))
+        return True
+
     def _insert(self, uri: str, kind: str) -> int:
         at = now()
         added = self.db.execute(
@@ -94,18 +112,16 @@ class Store:
         )
         return int(added.lastrowid or 0)
 
-    def _sources(self, id_: int, work: Work) -> None:
+    def _sources(self, id_: int, sources: Sequence[Source]) -> None:
         """Where a work comes from; that a file is gone stays known until it is met again (files.seen)."""
         gone = dict(self.db.execute("SELECT uri, missing_since FROM sources WHERE work_id = ?", (id_,)).fetchall())
         self.db.execute("DELETE FROM sources WHERE work_id = ?", (id_,))
-        s = work.source
-        parts = [rows.storable(uri) for uri in work.parts] or [rows.storable(s.uri)]
-        first = (rows.storable(s.origin), s.media_type, s.sha256, s.size, s.mtime, s.retrieved)
+        named = [(rows.storable(s.uri), rows.storable(s.origin), s) for s in sources]
         self.db.executemany(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (id_, n, uri, *(first if n == 0 else (uri, None, None, None, None, None)), gone.get(uri))
-                for n, uri in enumerate(parts)
+                (id_, n, uri, origin, s.media_type, s.sha256, s.size, s.mtime, s.retrieved, gone.get(uri))
+                for n, (uri, origin, s) in enumerate(named)
             ],
         )
 
@@ -153,6 +169,22 @@ class Store:
         self.replaced |= old is not None
         self.db.execute("UPDATE works SET seq = ?, changed = ? WHERE id = ?", (next_seq(self.db), now(), id_))
 
+    def move(self, old: str, new: str) -> None:
+        """A file is at another place: so are its works, which stay what they are."""
+        found = self.db.execute(
+            "SELECT DISTINCT w.id, w.uri FROM works w JOIN sources s ON s.work_id = w.id WHERE s.origin = ?", (old,)
+        ).fetchall()
+        for id_, uri in found:
+            if uri.startswith(old):
+                self.db.execute("UPDATE works SET uri = ? WHERE id = ?", (new + uri[len(old) :], id_))
+            self.db.execute("UPDATE works SET seq = ?, changed = ? WHERE id = ?", (next_seq(self.db), now(), id_))
+        self.db.execute(
+            "UPDATE sources SET uri = ?1 || substr(uri, length(?2) + 1), origin = ?1, missing_since = NULL"
+            " WHERE origin = ?2",
+            (new, old),
+        )
+        self.db.execute("DELETE FROM files WHERE path = ?", (old,))
+
     # the owner's changes
 
     def correct(self, id_: int, changes: Sequence[Change]) -> None:
@@ -196,8 +228,8 @@ class Store:
         said = (str(Change(field, op, json.loads(value))) for _, field, op, value in found)
         return work_id, ", ".join(said)
 
-    def remove(self, id_: int) -> None:
-        """Forget a work and its corrections.
+    def remove(self, id_: int, *, forget_files: bool = True) -> None:
+        """Forget a work and its corrections; unless told otherwise, the next import reads its files again.
 
         Raises:
             NoSuchWork: if there is none.
@@ -206,9 +238,8 @@ class Store:
         if not row:
             raise NoSuchWork(f"no work has the id {id_}")
         story_text.remove(self.db, id_, packing.unpacked(row[0]))
-        self.db.execute(
-            "DELETE FROM files WHERE path IN (SELECT origin FROM sources WHERE work_id = ?)", (id_,)
-        )  # so that the next import reads the file again
+        if forget_files:
+            self.db.execute("DELETE FROM files WHERE path IN (SELECT origin FROM sources WHERE work_id = ?)", (id_,))
         self.db.execute("DELETE FROM works WHERE id = ?", (id_,))
         self.db.execute("INSERT INTO removed VALUES (?, ?)", (next_seq(self.db), id_))
         self.replaced = True

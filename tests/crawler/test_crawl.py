@@ -10,7 +10,7 @@ import pytest
 from ficdex.errors import CatalogBusy
 from ficdex.index.catalog import Catalog
 from ficdex.model import Record
-from ficdex.pipeline import import_paths
+from ficdex.pipeline import ImportOptions, import_paths
 
 from .archives.efiction import EFiction
 from .server import FaultServer, Hit, Reply, page
@@ -42,7 +42,7 @@ def test_a_fetched_page_and_the_same_page_saved_give_the_same_work(world: World,
     saved = tmp_path / "saved.html"
     saved.write_bytes(body)
     with Catalog.open(tmp_path / "files.db", create=True, write=True) as catalog:
-        import_paths(catalog, [saved], jobs=1)
+        import_paths(catalog, [saved], ImportOptions(jobs=1))
         (from_disk,) = catalog.records()
     (fetched,) = world.works()
     assert fetched["title"]

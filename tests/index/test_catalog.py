@@ -19,7 +19,7 @@ from ficdex.index.catalog import Catalog
 from ficdex.index.corrections import parse, unset
 from ficdex.index.search import SearchIndex
 from ficdex.lexicon import lexicon
-from ficdex.pipeline import Outcome, import_paths, reextract
+from ficdex.pipeline import ImportOptions, Outcome, import_paths, reextract
 
 STORY = (
     "Title: {title}\nAuthor: Fenn\n\nA/N: Thanks to {beta} for the beta.\n\nThe tide went out, and nobody said a word."
@@ -43,7 +43,7 @@ def run(tmp_path: Path, *paths: Path, jobs: int = 1) -> dict[str, str]:
     """Import; file name -> what became of it."""
     outcomes: list[Outcome] = []
     with Catalog.open(tmp_path / "c.db", create=True, write=True) as catalog:
-        import_paths(catalog, paths, jobs=jobs, observe=outcomes.append)
+        import_paths(catalog, paths, ImportOptions(jobs=jobs), observe=outcomes.append)
         SearchIndex.open(catalog).catch_up()
     return {Path(o.uri).name: o.kind for o in outcomes}
 

@@ -159,6 +159,7 @@ def test_a_catalogue_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -
         for (view,) in catalog.db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
             catalog.db.execute(f"DROP VIEW {view}")
         catalog.db.execute("ALTER TABLE works DROP COLUMN usage")
+        catalog.db.execute("DROP INDEX files_sha256")
         for table in ("compared", "signatures", "editions", "dismissed"):
             catalog.db.execute(f"DROP TABLE {table}")
         catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")

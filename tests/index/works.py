@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
@@ -17,6 +18,7 @@ from ficdex.model import (
     Evidence,
     Layout,
     Note,
+    Part,
     Position,
     Related,
     Role,
@@ -72,7 +74,13 @@ def documents(draw: st.DrawFn, uri: str = "/shelf/a.txt") -> Document:
         for a, b in pairwise(cuts)
     )
     declared = draw(several(claims(len(text))))
-    return Document(source, text, blocks, declared, draw(several(words)), draw(st.sampled_from(["work", "metadata"])))
+    kind = draw(st.sampled_from(["work", "metadata"]))
+    cut = draw(st.integers(0, len(text)))
+    number = draw(st.none() | numbers)
+    second = replace(source, uri=f"{uri}.2", sha256=draw(words))
+    parts = (Part(source, Span(0, cut), number), Part(second, Span(cut, len(text))))
+    joined = parts if draw(st.booleans()) else ()
+    return Document(source, text, blocks, declared, draw(several(words)), kind, joined)
 
 
 @st.composite
@@ -83,7 +91,7 @@ def works(draw: st.DrawFn, document: Document) -> Work:
     lists = ("fandoms", "relationships", "warnings", "categories", "tags", "collections", "authors", "chapter_titles")
     return Work(
         document.source,
-        (document.source.uri, *draw(several(words))),
+        tuple(part.source.uri for part in document.parts) or (document.source.uri,),
         document.kind,
         **{key: draw(maybe) for key in (*plain, "published", "updated")},
         **{key: draw(several(names)) for key in lists},
