@@ -44,8 +44,11 @@ def _line(label: str, text: str) -> Iterator[str]:
     yield from (" " * LABEL + more for more in wrapped[1:])
 
 
-def work_lines(record: Record) -> Iterator[str]:
-    """The work on a screen: title and authors above, then the fields that say something, the cast, the notes."""
+def work_lines(record: Record, repairs: Iterable[str] = ()) -> Iterator[str]:
+    """The work on a screen: title and authors above, then the fields that say something, the cast, the notes.
+
+    `repairs` are those of its Document: what was found and mended, joined, or missed.
+    """
     data: Any = record
     number = f"{data['id']}  " if data["id"] is not None else ""
     yield (
@@ -65,6 +68,10 @@ def work_lines(record: Record) -> Iterator[str]:
     for note in data["notes"]:
         chapter = f" {note['chapter']}" if note["chapter"] else ""
         yield from _line(f"Note, {note['position'].replace('_', ' ')}{chapter}"[: LABEL - 1], note["text"])
+    if len(data["parts"]) > 1:
+        yield from _line("Parts", ", ".join(data["parts"]))
+    if said := "; ".join(repairs):
+        yield from _line("Found", said)
 
 
 def _named(character: Any) -> str:

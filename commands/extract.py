@@ -49,7 +49,7 @@ def command(
             elif jsonl or not is_terminal():
                 write(json.dumps(record, ensure_ascii=False))
             else:
-                for line in work_lines(record):
+                for line in work_lines(record, item.work.repairs):
                     write(line)
                 write()
         else:

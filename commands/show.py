@@ -22,7 +22,7 @@ def command(settings: Settings, work: str, evidence: bool, json_: bool) -> int:
         if json_:
             as_json({**record, "rejected": catalog.rejected(id_)} if evidence else record)
             return OK
-        for line in work_lines(record):
+        for line in work_lines(record, catalog.document(id_).repairs):
             write(line)
         if others := catalog.editions(id_):
             write("Also as " + ", ".join(f"{other} ({one_line(name)})" for other, name in others))
