@@ -173,17 +173,18 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _one_by_one(tasks: list[Task]) -> Iterator[Result]:
-    """The tasks of a chunk in whose midst a worker died, each in a process of its own, and then file by file."""
+    """The tasks of a chunk in whose midst a worker died, each in a process of its own, and at last file by file."""
     for task in tasks:
-        with _pool(1) as pool:
-            try:
+        try:
+            with _pool(1) as pool:
                 yield from pool.submit(_process_all, [task]).result()
-            except BrokenProcessPool:
-                died = [
-                    ReadError(f.uri, "the process that read it died (out of memory?); import it alone")
-                    for f in task.files
-                ]
-                yield Result(task.files, ("",) * len(task.files), died)
+        except BrokenProcessPool:
+            if len(task.files) > 1:
+                files = zip(task.files, task.known, strict=True)
+                yield from _one_by_one([Task((file,), (known,), task.join) for file, known in files])
+            else:
+                why = "the process that read it died (out of memory?); convert it to plain text, or leave it out"
+                yield Result(task.files, ("",), [ReadError(task.files[0].uri, why)])
 
 
 def results(tasks: Iterator[Task], jobs: int) -> Iterator[Result]:
