@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -173,18 +174,20 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _one_by_one(tasks: list[Task]) -> Iterator[Result]:
-    """The tasks of a chunk in whose midst a worker died, each in a process of its own, and at last file by file."""
-    for task in tasks:
-        try:
-            with _pool(1) as pool:
+    """The tasks of a chunk in whose midst a worker died, one at a time, and at last file by file."""
+    with ExitStack() as stack:
+        pool = stack.enter_context(_pool(1))
+        for task in tasks:
+            try:
                 yield from pool.submit(_process_all, [task]).result()
-        except BrokenProcessPool:
-            if len(task.files) > 1:
-                files = zip(task.files, task.known, strict=True)
-                yield from _one_by_one([Task((file,), (known,), task.join) for file, known in files])
-            else:
-                why = "the process that read it died (out of memory?); convert it to plain text, or leave it out"
-                yield Result(task.files, ("",), [ReadError(task.files[0].uri, why)])
+            except BrokenProcessPool:
+                pool = stack.enter_context(_pool(1))
+                if len(task.files) > 1:
+                    files = zip(task.files, task.known, strict=True)
+                    yield from _one_by_one([Task((file,), (known,), task.join) for file, known in files])
+                else:
+                    why = "the process that read it died (out of memory?); convert it to plain text, or leave it out"
+                    yield Result(task.files, ("",), [ReadError(task.files[0].uri, why)])
 
 
 def results(tasks: Iterator[Task], jobs: int) -> Iterator[Result]:
