@@ -28,6 +28,7 @@ from ficdex.model import Document
 from ficdex.text import count_words
 
 from . import yardsticks
+from .formats import FORMATS
 from .measure import Table, alternate, cost, ficdex, percentile, run
 from .stories import WORDS, Stories
 
@@ -72,21 +73,27 @@ class Bench:
     def importing(self) -> Path:
         """Imports at two sizes; returns the larger catalogue."""
         rates = {}
-        for count in (self.size(1_000), self.size(5_000)):
+        for count in (self.size(1_000), self.size(20_000)):
             place, catalog = self.folder / f"stories{count}", self.folder / f"import{count}.db"
-            size = self.stories.write(place, count)
-            with cost() as reading:
-                for path in place.rglob("*.txt"):
-                    path.read_bytes()
-            wall, memory = run(ficdex("--catalog", catalog, "-q", "import", place), self.env)
-            rates[count] = count / wall
-            rate = size / 1e6 / reading.wall
-            beside = f"reading the bytes: {rate:.0f} MB/s, {reading.wall / wall:.1%} of the time"
-            self.table.add(f"import.stories_per_s@{count}", rates[count], at_least=100, yardstick=beside)
-            self.table.add(f"import.rss_mb@{count}", memory, at_most=300, yardstick="PSS of all processes, peak")
+            self.stories.write(place, count)
+            rates[count] = self._import(f"@{count}", place, catalog, count)
         small, large = rates.values()
         self.table.add("import.growth", large / small, at_least=0.9, yardstick="the larger over the smaller")
+        count = self.size(1_000)
+        self.stories.write(self.folder / "mixed", count, formats=FORMATS)
+        self._import("@mixed", self.folder / "mixed", self.folder / "mixed.db", count)
         return catalog
+
+    def _import(self, name: str, place: Path, catalog: Path, count: int) -> float:
+        """Import a folder; how many stories a second."""
+        with cost() as reading:
+            size = sum(len(path.read_bytes()) for path in place.rglob("*.*"))
+        wall, memory = run(ficdex("--catalog", catalog, "-q", "import", place), self.env)
+        beside = f"reading the bytes: {size / 1e6 / reading.wall:.0f} MB/s, {reading.wall / wall:.1%} of the time"
+        self.table.add(f"import.stories_per_s{name}", count / wall, at_least=100, yardstick=beside)
+        self.table.add(f"import.rss_mb{name}", memory, at_most=300, yardstick="PSS of all processes, peak")
+        shutil.rmtree(place)
+        return count / wall
 
     def unchanged(self) -> None:
         count = self.size(10_000)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from .formats import PLAIN, Format
 
 WORDS = 4_000
 """Words a story, as design.md's figures are stated."""
@@ -68,11 +70,12 @@ class Stories:
             else:
                 yield " ".join(sentences)
 
-    def write(self, folder: Path, count: int, length: int = WORDS, first: int = 0) -> int:
-        """`count` stories as files, a hundred a folder; returns the bytes written."""
-        size = 0
+    def write(
+        self, folder: Path, count: int, length: int = WORDS, first: int = 0, formats: Sequence[Format] = (PLAIN,)
+    ) -> None:
+        """`count` stories as files, a hundred a folder, in the formats in turn."""
         for number in range(first, first + count):
             place = folder / f"{number // 100:04}"
             place.mkdir(parents=True, exist_ok=True)
-            size += (place / f"story{number:06}.txt").write_bytes(self.story(number, length).encode())
-        return size
+            suffix, made = formats[number % len(formats)]
+            (place / f"story{number:06}.{suffix}").write_bytes(made(self.story(number, length)))

@@ -28,7 +28,7 @@ class Place:
     sure: bool = False
 
 
-_BEHIND = re.compile(r"(?P<work>.*[^\W\d].*?)[\W_]*(?P<n>\d{1,3})")
+_BEHIND = re.compile(r"(?P<work>.*[^\W\d].*?)[\W_]*(?<!\d)(?P<n>\d{1,3})")
 _BEFORE = re.compile(r"(?P<n>\d{1,3})(?:[\W_]+(?P<title>.*))?")
 _WORK_WORDS = re.compile(r"[\W_]+")
 
@@ -38,7 +38,7 @@ def _worded() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """A number of a number; a word that counts parts with its number; a prologue or an epilogue."""
     groups = phrases("parts")
     spelt = rf"(?:{alternation(_ordinals())}|[IVXivx]{{1,5}})(?![^\W\d_])"
-    number = rf"(?P<n>(?<![^\W\d_])(?i:{spelt})|\d{{1,3}})"
+    number = rf"(?P<n>(?<![^\W\d_])(?i:{spelt})|\d{{1,3}}(?!\d))"
     starts = r"(?P<work>.*?(?:^|[\W\d_]|(?<=[a-z])(?=[A-Z])))"
     of = (
         rf"(?P<work>.*?)[\W_]*(?:(?<![^\W\d_]){alternation(groups['words'])}[\W_]*)?(?:"

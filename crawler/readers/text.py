@@ -107,6 +107,8 @@ def _at_indents(run: str) -> list[str]:
 
 def _is_centred(piece: str) -> bool:
     """Short lines that are all pushed in far, but not to the right, where people sign."""
+    if piece[:1] not in " \t":
+        return False
     lines = [line.expandtabs() for line in piece.split("\n")]
     middles = [len(line) - len(line.strip()) / 2 for line in map(str.rstrip, lines)]
     return len(lines) <= 4 and max(middles) < 50 and all(_FAR.match(line) and len(line.strip()) < 60 for line in lines)
