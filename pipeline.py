@@ -104,7 +104,7 @@ class _Run:
             return
         with self._transaction(sum(file.size for file in result.files)):
             moved = {file.uri: old for file, digest in _read(result) if (old := self._moved(file, digest))}
-            twins = {file.uri: twin for file, digest in _read(result) if (twin := self._twin(file, digest))}
+            twins = self._twins(result)
             found, failed = self._keep(result, moved, twins)
             for file, digest in _read(result):
                 if any(_of_file(uri, file.uri, result.files) for uri in failed):
@@ -161,11 +161,18 @@ class _Run:
             self.catalog.move(old, file.uri)
         return old
 
-    def _twin(self, file: FileItem, digest: str) -> str | None:
-        """Another file of the same bytes that works are known from, unless some are known from this one."""
-        if self.catalog.has_works(file.uri):
-            return None
-        return next((path for path, has_works in self.catalog.copies(digest, file.uri) if has_works), None)
+    def _twins(self, result: Result) -> dict[str, str]:
+        """Files without works of their own, and for each another file of the same bytes that has some or will have."""
+        twins: dict[str, str] = {}
+        first: dict[str, str] = {}
+        for file, digest in _read(result):
+            if self.catalog.has_works(file.uri):
+                continue
+            known = next((path for path, has_works in self.catalog.copies(digest, file.uri) if has_works), None)
+            if twin := known or first.get(digest):
+                twins[file.uri] = twin
+            first.setdefault(digest, file.uri)
+        return twins
 
     def vanished(self, paths: Iterable[str], known: dict[str, FileState]) -> None:
         """Files that are gone: a copy elsewhere takes their works over, or those say since when they are missing."""

@@ -99,6 +99,13 @@ def test_the_same_bytes_again_are_a_duplicate_and_no_second_work(shelf: Shelf) -
     assert len(shelf.works()) == 1
 
 
+def test_copies_in_one_folder_are_one_work(shelf: Shelf) -> None:
+    for name in ("a.txt", "copy of a.txt", "copy of copy of a.txt"):
+        shelf.write(name, story("Low Tide"))
+    assert list(shelf.kinds().values()) == ["added", "duplicate", "duplicate"]
+    assert shelf.works() == {1: ("Low Tide", ["a.txt"])}
+
+
 def test_a_copy_takes_a_work_over_when_its_file_goes(shelf: Shelf) -> None:
     path = shelf.write("a.txt", story("Low Tide"))
     shelf.write("z/copy.txt", story("Low Tide"))
