@@ -60,7 +60,7 @@ class Piece:
     @cached_property
     def site_chapter(self) -> int | None:
         """The number of the only chapter that a site's page of a work holds."""
-        chapters = {block.chapter for block in self.document.blocks if block.role is Role.STORY}
+        chapters = {block.chapter for block in self.document.blocks if block.role in (None, Role.STORY)}
         return next(iter(chapters)) if self.work.site_id and len(chapters) == 1 else None
 
     @cached_property

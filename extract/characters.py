@@ -38,7 +38,7 @@ def run(draft: Draft) -> None:
     cast = Cast(_aliases(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
     cast.place_known(mentions)
     _place_others(draft, cast, mentions)
-    name_in_full(cast, [str(item.value) for item in draft.declared("characters")])
+    name_in_full(cast, [str(item.value) for item in draft.declared("characters")], fandoms)
     ego = narrator(cast.figures.values(), mentions)
     most = max((f.seen.count for f in cast.figures.values()), default=0)
     found = {id(f): _character(f, stage_of(f, most, mentions, ego)) for f in cast.figures.values()}

@@ -38,13 +38,15 @@ def same_short(name: str, figure: Figure) -> bool:
         return True
     if len(words) > 1 and len(words[-1]) == 1:
         first = words[0] == theirs[0] or words[0] in _one_word_forms(figure)
-        return first and theirs[-1].startswith(words[-1])
+        return first and (len(theirs) == 1 or theirs[-1].startswith(words[-1]))
     return set(words) <= set(theirs) or set(theirs) <= set(words)
 
 
-def name_in_full(cast: Cast, tags: list[str]) -> None:
+def name_in_full(cast: Cast, tags: list[str], fandoms: list[Fandom]) -> None:
     """Give a figure that no list knows the fuller name of the one tag that can be meant: "Honoroit Banlardois"."""
     namesakes = _namesakes(cast)
+    short = _short_tags(fandoms)
+    tags = [short.get(fold(tag), tag) for tag in tags]
     meant: dict[str, set[str]] = {}
     for name in (name for tag in tags for name in plain_names(tag)):
         for figure in _near(name, namesakes):
@@ -58,7 +60,7 @@ def name_in_full(cast: Cast, tags: list[str]) -> None:
 def tagged(draft: Draft, cast: Cast, fandoms: list[Fandom]) -> Iterator[tuple[Evidence, Figure | None, Character]]:
     """Each declared tag, the figure of the story that it names, if one is, and the person without a story."""
     namesakes = _namesakes(cast)
-    by_tag = {fold(person.ao3): person.name for fandom in fandoms for person in fandom.people}
+    by_tag = _short_tags(fandoms) | {fold(p.ao3): p.name for fandom in fandoms for p in fandom.people}
     called = {bare(form): f for f in reversed(cast.figures.values()) for form in (*f.forms, f.name)}
     for item in draft.declared("characters"):
         names = plain_names(str(item.value))
@@ -66,6 +68,16 @@ def tagged(draft: Draft, cast: Cast, fandoms: list[Fandom]) -> Iterator[tuple[Ev
         sure = [called[bare(n)] for n in ([known] if known else names) if bare(n) in called]
         likely = sure or [f for n in names for f in _near(n, namesakes) if _no_more(n, f)]
         yield item, likely[0] if likely else None, stated(names[-1], known)
+
+
+def _short_tags(fandoms: list[Fandom]) -> dict[str, str]:
+    """The tags of FanFiction.net, "hermione g.", that only one person of the fandoms can be meant by."""
+    meant: dict[str, set[str]] = {}
+    for name in (person.name for fandom in fandoms for person in fandom.people):
+        words = fold(name).split()
+        if len(words) > 1:
+            meant.setdefault(f"{words[0]} {words[-1][0]}.", set()).add(name)
+    return {tag: names.pop() for tag, names in meant.items() if len(names) == 1}
 
 
 def stated(name: str, person: str | None) -> Character:
