@@ -22,7 +22,7 @@ from ..nodes import first
 from . import Site
 from .elements import any_of, elements
 from .ffn_facts import ENGINE, Facts, facts
-from .header_lines import header_lines, places
+from .front import Stated, add_front, one
 
 MEDIA_TYPE = "text/html"
 _CROSSOVER = re.compile(r"\s+Crossover$", re.IGNORECASE)
@@ -66,53 +66,23 @@ def _facts(tree: LexborHTMLParser) -> Facts:
 
 def _add_front(builder: DocumentBuilder, tree: LexborHTMLParser, stated: Facts) -> None:
     """Title, author, what the information line states, summary."""
-    title = inline(first(tree, elements(ENGINE, "title")))
-    if span := builder.add(title, Layout.HEADING, role=Role.TITLE, level=1, rule="ffn.title"):
-        builder.declare("title", title, "ffn.title", span=span)
-    author = inline(first(tree, elements(ENGINE, "author")))
-    if span := builder.add(author, role=Role.BYLINE, rule="ffn.author"):
-        builder.declare("authors", author, "ffn.author", span=span)
-    fandoms = _fandoms(tree)
-    lines = (
-        ("Fandom", ", ".join(fandoms)),
-        ("Rated", stated.rating),
-        ("Language", stated.language),
-        ("Genre", ", ".join(stated.genres)),
-        ("Characters", ", ".join(stated.characters)),
-        ("Pairing", ", ".join(stated.pairings)),
-        ("Published", stated.published or ""),
-        ("Updated", stated.updated or ""),
-        ("Status", "Complete" if stated.complete else ""),
+    title, author, summary = (inline(first(tree, elements(ENGINE, part))) for part in ("title", "author", "summary"))
+    fields = (
+        Stated("fandoms", "Fandom", _fandoms(tree)),
+        one("rating", "Rated", stated.rating),
+        one("language", "Language", stated.language),
+        Stated("tags", "Genre", stated.genres),
+        Stated("characters", "Characters", stated.characters),
+        Stated("relationships", "Pairing", stated.pairings),
+        one("published", "Published", stated.published),
+        one("updated", "Updated", stated.updated),
+        one("status", "Status", "complete" if stated.complete else None),
     )
-    spans = header_lines(builder, [line for line in lines if line[1]], "ffn.info")
-    several = (
-        ("fandoms", "Fandom", fandoms),
-        ("tags", "Genre", stated.genres),
-        ("characters", "Characters", stated.characters),
-        ("relationships", "Pairing", stated.pairings),
-    )
-    for field, key, values in several:
-        for value, place in places(values, spans.get(key)):
-            builder.declare(field, value, f"ffn.{field}", span=place)
-    for field, key, one in (
-        ("rating", "Rated", stated.rating),
-        ("published", "Published", stated.published),
-        ("updated", "Updated", stated.updated),
-    ):
-        if one:
-            builder.declare(field, one, f"ffn.{field}", span=spans[key])
-    if stated.rating:  # the line names what is complete, and nothing else
-        status = "complete" if stated.complete else "in-progress"
-        builder.declare("status", status, "ffn.status", 0.99 if stated.complete else 0.85, spans.get("Status"))
+    add_front(builder, "ffn", title, author, fields, summary)
+    if stated.rating and not stated.complete:  # the line names what is complete, and nothing else
+        builder.declare("status", "in-progress", "ffn.status", 0.85)
     for name, count in stated.stats:
         builder.declare("stats", Stat(name, count), "ffn.stats")
-    _add_summary(builder, tree)
-
-
-def _add_summary(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
-    summary = inline(first(tree, elements(ENGINE, "summary")))
-    if span := builder.add(summary, role=Role.SUMMARY, rule="ffn.summary"):
-        builder.declare("summary", summary, "ffn.summary", span=span)
 
 
 def _fandoms(tree: LexborHTMLParser) -> tuple[str, ...]:
