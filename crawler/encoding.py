@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from webencodings import lookup
 
+from .codepages import code_page
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,7 +25,12 @@ _MOJIBAKE = re.compile("[ÃÂâÐÑ][\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u20
 _NO_LABEL = frozenset(("replacement", "x-user-defined", "utf-16le", "utf-16be"))
 _WIDER = {"gbk": "gb18030"}
 """Encodings whose pages hold more than Python's codec of that name; browsers read them so."""
-_LATIN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]?[A-Za-z]")
+_COMMON_CJK = re.compile("[\u3001-\u3003\u3041-\u30ff\uff0c的了是不我一在人]")
+_SPACES = frozenset(b" \n\r\t,.")
+LATIN = 0.3
+"""Of the bytes of a text in Latin script, no more are above ASCII."""
+EXPLAINED = 0.5
+"""A code page that explains fewer of them is not the one (crawler/codepages.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,30 @@ def decode(data: bytes, *declared: str | None) -> Decoded:
     guess.
     """
     encoding = _encoding(data, declared)
-    text = data.decode(encoding, "replace")
     name = "utf-8" if encoding in ("utf-8-sig", "ascii") else encoding
     repairs = [] if name == "utf-8" else [f"encoding: {name}"]
+    if name != "utf-8" and (lines := _mixed(data)):
+        name, text = "utf-8", "\n".join(lines)
+        repairs = ["encoding: utf-8, in some lines cp1252"]
+    else:
+        text = data.decode(encoding, "replace")
     if "\ufffd" in text:
         repairs.append(f"bytes that are no {name} replaced")
     return clean(text, name, repairs)
+
+
+def _mixed(data: bytes) -> list[str]:
+    """The lines of a UTF-8 text into which some in windows-1252 were pasted; none if it is anything else."""
+    lines: list[str] = []
+    sound = 0
+    for line in data.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+            sound += not line.isascii()
+        except UnicodeDecodeError:
+            lines.append(line.decode("cp1252", "replace"))
+            sound -= 1
+    return lines if sound > 1 else []
 
 
 def clean(text: str, encoding: str = "utf-8", repairs: list[str] | None = None) -> Decoded:
@@ -98,18 +123,21 @@ def _encoding(data: bytes, declared: Iterable[str | None]) -> str:
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark, by where the NULs stand."""
+    """UTF-16 or UTF-32 without a mark, by where blanks, line ends and the letters of ASCII stand among NULs."""
     quarter = max(1, len(sample) // 4)
     nuls = [sample[n::4].count(0) / quarter for n in range(4)]
-    if min(nuls[1:]) > 0.5 > nuls[0]:
+    if min(nuls[2:]) > 0.9 > nuls[0]:
         return "utf-32-le"
-    if min(nuls[:3]) > 0.5 > nuls[3]:
+    if min(nuls[:2]) > 0.9 > nuls[3]:
         return "utf-32-be"
-    if min(nuls[1], nuls[3]) > 0.3 and max(nuls[0], nuls[2]) < 0.1:
-        return "utf-16-le"
-    if min(nuls[0], nuls[2]) > 0.3 and max(nuls[1], nuls[3]) < 0.1:
-        return "utf-16-be"
-    return None
+    pairs = list(zip(sample[::2], sample[1::2], strict=False))
+    little = sum(low in _SPACES and not high for low, high in pairs)
+    big = sum(low in _SPACES and not high for high, low in pairs)
+    if max(little, big) >= 0.04 * len(pairs):
+        return "utf-16-le" if little > big else "utf-16-be"
+    common = {name: len(_COMMON_CJK.findall(sample.decode(name, "replace"))) for name in ("utf-16-le", "utf-16-be")}
+    likely = max(common, key=lambda name: common[name])
+    return likely if common[likely] > 0.1 * len(pairs) else None
 
 
 def codec(label: str) -> str | None:
@@ -126,16 +154,11 @@ def codec(label: str) -> str | None:
 
 def _guess(sample: bytes) -> str:
     high = sum(byte >= 0x80 for byte in sample)
-    if high / max(1, len(sample)) < 0.12 and len(_LATIN_WORDS.findall(sample)) > high and _is_cp1252(sample):
-        return "cp1252"
+    if high < LATIN * len(sample):
+        page, explained = code_page(sample)
+        if explained > EXPLAINED:
+            return page
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, threshold=0.4).best()
     return best.encoding if best else "cp1252"
-
-
-def _is_cp1252(sample: bytes) -> bool:
-    """Mac text has its quotes at 0xd0-0xd5, where windows-1252 has rare capitals."""
-    mac = sum(sample.count(b) for b in (b"\xd2", b"\xd3", b"\xd5", b"\x8e", b"\xd0"))
-    windows = sum(sample.count(b) for b in (b"\x91", b"\x92", b"\x93", b"\x94", b"\x96", b"\x97", b"\xe9", b"\xa0"))
-    return mac <= windows
