@@ -37,7 +37,7 @@ def read(blob: Blob) -> Iterator[Document]:
     source = blob.data.decode("latin-1")
     try:
         text = rtf_to_text(source, encoding=_known(encoding), errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, IndexError, KeyError, RecursionError, OverflowError) as problem:
+    except Exception as problem:  # the library guards against nothing
         raise ReadError(blob.uri, f"a damaged RTF ({problem}); save it anew") from problem
     decoded = clean(text, "rtf", [f"encoding: {encoding}"])
     builder = DocumentBuilder(repairs=list(decoded.repairs))
