@@ -42,9 +42,11 @@ def header_end(text: str) -> int:
     head = text[start : start + 6000].partition("\n\n")[0]
     lines = head.split("\n")
     fields = lines[bool(_ENVELOPE.match(lines[0])) :]
+    if not fields:
+        return 0
     known = sum(bool(_MAIL_FIELD.match(line)) for line in fields)
     folded = sum(line[:1] in (" ", "\t") for line in fields)
-    whole = bool(fields) and bool(_MAIL_FIELD.match(fields[0])) and known + folded >= 0.7 * len(fields)
+    whole = bool(_MAIL_FIELD.match(fields[0])) and known + folded >= 0.7 * len(fields)
     proved = (known >= 2 and _PROOF.search(head)) or (known + folded == len(fields) and _ALONE.match(fields[0]))
     return start + len(head) if whole and proved else 0
 

@@ -114,6 +114,11 @@ def archive(**members: bytes) -> bytes:
     return stream.getvalue()
 
 
+def test_an_envelope_without_a_mail_is_text() -> None:
+    (found,) = documents(Blob("a.txt", b"From fenn@example.org Mon Feb 8 22:14:09 1999", "a.txt"))
+    assert isinstance(found, Document)
+
+
 def test_members_of_an_archive_are_named_after_it() -> None:
     inner = archive(**{"b.txt": b"Second story."})
     found = read(archive(**{"a.txt": b"First story.", "sub/inner.zip": inner}), "x.zip")
