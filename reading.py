@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from . import limits
+from .crawler.anthology import split
 from .crawler.blob import Blob
 from .crawler.importer import FileItem, documents, load
 from .crawler.joining import Joined, Piece, as_document, groups, piece
@@ -101,7 +102,10 @@ def _items(blob: Blob) -> Iterator[Item]:
             return
         if item is None:
             return
-        yield item if isinstance(item, ReadError) else _extracted(item)
+        if isinstance(item, ReadError):
+            yield item
+        else:
+            yield from map(_extracted, split(item))
 
 
 def _extracted(document: Document, why: str = "", pieces: tuple[Extracted, ...] = ()) -> Item:
