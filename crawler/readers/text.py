@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ...model import Document, Layout, Role
 from ..blob import Blob, DocumentBuilder
-from ..encoding import decode
+from ..encoding import decode, wide
 from ..mail import declare_header, header_end
 from . import Reader
 
@@ -38,8 +38,8 @@ def sniff(blob: Blob) -> float:
     head = blob.data[:8192]
     if head.startswith(_MAGIC) or head[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
         return 0.0
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > 0.3 * len(head)
-    if not wide and len(_BINARY.findall(head)) > 0.05 * len(head):
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide(head)
+    if not is_wide and len(_BINARY.findall(head)) > 0.05 * len(head):
         return 0.0
     return 0.3 if blob.name.lower().endswith(_TEXT_SUFFIXES) else 0.2
 
