@@ -10,6 +10,7 @@ from ...model import Document, Layout, Role
 from ..blob import Blob, DocumentBuilder
 from ..encoding import decode, wide
 from ..mail import declare_header, header_end
+from ..tidy import tidy, without_mail_codes
 from . import Reader
 
 MEDIA_TYPE = "text/plain"
@@ -46,10 +47,14 @@ def sniff(blob: Blob) -> float:
 
 def read(blob: Blob) -> Iterator[Document]:
     """One work; the header of a post at its top is declared, and stays in the text."""
-    decoded = decode(blob.data)
+    data = without_mail_codes(blob.data)
+    decoded = decode(data)
     builder = DocumentBuilder(repairs=list(decoded.repairs))
+    if data != blob.data:
+        builder.repairs.append("quoted-printable decoded")
+    text = tidy(decoded.text, builder.repairs)
     headers = 0
-    for piece, is_header in _posts(decoded.text):
+    for piece, is_header in _posts(text):
         if is_header:
             builder.add(piece, role=Role.HEADER, rule="text.rfc822")
             declare_header(builder, piece.strip("\n"), forwarded=headers > 0)
