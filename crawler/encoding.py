@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from webencodings import lookup
 
-from .codepages import code_page
+from .letters import known_encodings, likelihoods, usualness
+from .mojibake import without_mojibake
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,19 +19,27 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SAMPLE = 64_000
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
-_MOJIBAKE = re.compile("[ÃÂâÐÑ][\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
-"""What UTF-8 looks like when it was read as windows-1252: only then is the slow repair asked."""
+_SAMPLE, _FEW = 64_000, 4_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
+_BREAKS = {"\f": "\n\n", "\x85": "\n", "\v": "\n", "\u2028": "\n", "\u2029": "\n\n"}
+_HIGH = bytes(range(0x80, 0x100))
 _NO_LABEL = frozenset(("replacement", "x-user-defined", "utf-16le", "utf-16be"))
 _WIDER = {"gbk": "gb18030"}
 """Encodings whose pages hold more than Python's codec of that name; browsers read them so."""
-_COMMON_CJK = re.compile("[\u3001-\u3003\u3041-\u30ff\uff0c的了是不我一在人]")
-_SPACES = frozenset(b" \n\r\t,.")
-LATIN = 0.3
-"""Of the bytes of a text in Latin script, no more are above ASCII."""
-EXPLAINED = 0.5
-"""A code page that explains fewer of them is not the one (crawler/codepages.py)."""
+_USUAL = -8.0
+"""The mean log likelihood of the characters of a text that is read as what it is; of mere chance it is below."""
+_OVERRULED = 0.1, 12.0
+"""How much likelier than a declared encoding another must be: by so much of its likelihood, and at least so much."""
+_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
+)
+_NAMES = {
+    "cp866": "DOS (code page 866)", "cp437": "DOS (code page 437)", "cp850": "DOS (code page 850)",
+    "cp852": "DOS (code page 852)", "cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874",
+    "euc_jp": "euc-jp", "mac-roman": "Macintosh (roman)", "mac-latin2": "Macintosh (Central European)",
+    "mac-cyrillic": "Macintosh (Cyrillic)",
+}  # fmt: skip
+"""What people call an encoding; see `_named` for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +54,37 @@ class Decoded:
 def decode(data: bytes, *declared: str | None) -> Decoded:
     """Any bytes as text; never fails.
 
-    A byte order mark decides, then NUL patterns (UTF-16/32 without one), then UTF-8 if the bytes are valid, then the
-    first of `declared` that is a label, then windows-1252 for what looks like a Western text, then a statistical
-    guess.
+    A byte order mark decides, then NUL patterns (UTF-16/32 without one), then UTF-8 if the bytes are valid or most
+    of their lines are; then the first of `declared` that is a label, unless the letters speak against it; then the
+    encoding whose letters are likeliest.
     """
     encoding = _encoding(data, declared)
+    if encoding is None:
+        return _mixed(data)
+    text = data.decode(encoding, "replace")
     name = "utf-8" if encoding in ("utf-8-sig", "ascii") else encoding
-    repairs = [] if name == "utf-8" else [f"encoding: {name}"]
-    if name != "utf-8" and (lines := _mixed(data)):
-        name, text = "utf-8", "\n".join(lines)
-        repairs = ["encoding: utf-8, in some lines cp1252"]
-    else:
-        text = data.decode(encoding, "replace")
+    repairs = [] if name == "utf-8" else [f"encoding: {_named(name)}"]
     if "\ufffd" in text:
-        repairs.append(f"bytes that are no {name} replaced")
+        repairs.append(f"bytes that are no {_named(name)} replaced")
     return clean(text, name, repairs)
 
 
-def _mixed(data: bytes) -> list[str]:
-    """The lines of a UTF-8 text into which some in windows-1252 were pasted; none if it is anything else."""
-    lines: list[str] = []
-    sound = 0
-    for line in data.split(b"\n"):
-        try:
-            lines.append(line.decode("utf-8"))
-            sound += not line.isascii()
-        except UnicodeDecodeError:
-            lines.append(line.decode("cp1252", "replace"))
-            sound -= 1
-    return lines if sound > 1 else []
+def _named(encoding: str) -> str:
+    if re.fullmatch(r"cp125\d", encoding):
+        return f"windows-{encoding[2:]}"
+    return _NAMES.get(encoding, encoding.replace("iso8859", "iso-8859"))
+
+
+def _mixed(data: bytes) -> Decoded:
+    """UTF-8 into which lines in another encoding were pasted."""
+    lines = data.split(b"\n")
+    pasted = b"\n".join(line for line in lines if not line.isascii() and not _SEQUENCE.search(line))
+    other = _likeliest(pasted, ()) if pasted else "utf-8"
+    text = "\n".join(line.decode("utf-8" if _SEQUENCE.search(line) else other, "replace") for line in lines)
+    repairs = [f"encoding: utf-8, and {_named(other)} in some lines"] if pasted else []
+    if "\ufffd" in text:
+        repairs.append("bytes that are no utf-8 replaced")
+    return clean(text, "utf-8", repairs)
 
 
 def clean(text: str, encoding: str = "utf-8", repairs: list[str] | None = None) -> Decoded:
@@ -82,62 +93,87 @@ def clean(text: str, encoding: str = "utf-8", repairs: list[str] | None = None) 
     if "\r" in text:
         repairs.append("line ends: CRLF" if "\r\n" in text else "line ends: CR")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\f" in text:
+    sound = without_mojibake(text)
+    if sound != text:
+        repairs.append("mojibake repaired")
+    if "\f" in sound:
         repairs.append("form feeds")
-        text = text.replace("\f", "\n\n")
-    text = text.replace("\x85", "\n").replace("\v", "\n")
-    cleaned = _CONTROLS.sub("", text)
-    if len(cleaned) != len(text):
+    for sign, breaks in _BREAKS.items():
+        sound = sound.replace(sign, breaks)
+    cleaned = _CONTROLS.sub("", sound)
+    if len(cleaned) != len(sound):
         repairs.append("control characters removed")
-    if _MOJIBAKE.search(cleaned):
-        cleaned = _repair(cleaned, repairs)
     return Decoded(cleaned, encoding, tuple(repairs))
 
 
-def _repair(text: str, repairs: list[str]) -> str:
-    """Undo mojibake where it certainly is: line by line, since most lines are sound."""
-    from ftfy import fix_encoding
-
-    lines = [fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n")]
-    repaired = "\n".join(lines)
-    if repaired != text:
-        repairs.append("mojibake repaired")
-    return _CONTROLS.sub("", repaired)
-
-
-def _encoding(data: bytes, declared: Iterable[str | None]) -> str:
+def _encoding(data: bytes, declared: Iterable[str | None]) -> str | None:
+    """The encoding of all of `data`; None if it is UTF-8 with pieces in another."""
     for bom, encoding in _BOMS:
-        if data.startswith(bom):
+        if data.startswith(bom) and _is_valid(data, encoding):
             return encoding
-    if b"\0" in data[:_SAMPLE] and (wide := _wide(data[:_SAMPLE])):
-        return wide
+    if unmarked := wide(data[:_SAMPLE]):
+        return unmarked
+    if _is_valid(data, "utf-8"):
+        return "utf-8"
+    if _mostly_utf8(data):
+        return None
+    labels = [name for label in declared if label and (name := codec(label)) and name != "utf-8"]
+    return _likeliest(data, labels)
+
+
+def _is_valid(data: bytes, encoding: str) -> bool:
+    """Whether the bytes are of the encoding, but for a last character cut off; a mark proves UTF-16 and UTF-32."""
+    if not encoding.startswith("utf-8"):
+        return True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as problem:
-        if problem.reason == "unexpected end of data":
-            return "utf-8"  # cut off in the middle of a character
-    else:
-        return "utf-8"
-    known = (codec(label) for label in declared if label)
-    return next((name for name in known if name and name != "utf-8"), None) or _guess(data[:_SAMPLE])
+        return problem.reason == "unexpected end of data"
+    return True
 
 
-def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark, by where blanks, line ends and the letters of ASCII stand among NULs."""
+def _mostly_utf8(data: bytes) -> bool:
+    """More sequences of UTF-8 than bytes that are part of none; by chance they are one to ten."""
+    rest, sequences = _SEQUENCE.subn(b"", data)
+    return sequences > len(rest) - len(rest.translate(None, _HIGH))
+
+
+def _likeliest(data: bytes, labels: Iterable[str]) -> str:
+    """The first of `labels`, unless another encoding is clearly likelier by its letters; without labels that one."""
+    stated = next(iter(labels), None)
+    if stated and stated not in known_encodings():
+        return stated
+    scores = likelihoods(data, *[stated] if stated else [])
+    best = max(scores, key=lambda name: scores[name])
+    if stated is None:
+        return best
+    margin = max(_OVERRULED[1], -_OVERRULED[0] * scores[stated])
+    return best if scores[best] - scores[stated] > margin else stated
+
+
+def wide(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark, by its NULs; None for anything else, binary data and text with NULs too."""
+    if b"\0" not in sample:
+        return None
     quarter = max(1, len(sample) // 4)
     nuls = [sample[n::4].count(0) / quarter for n in range(4)]
-    if min(nuls[2:]) > 0.9 > nuls[0]:
+    if min(nuls[2:]) > 0.95 > nuls[0]:
         return "utf-32-le"
-    if min(nuls[:2]) > 0.9 > nuls[3]:
+    if min(nuls[:2]) > 0.95 > nuls[3]:
         return "utf-32-be"
-    pairs = list(zip(sample[::2], sample[1::2], strict=False))
-    little = sum(low in _SPACES and not high for low, high in pairs)
-    big = sum(low in _SPACES and not high for high, low in pairs)
-    if max(little, big) >= 0.04 * len(pairs):
-        return "utf-16-le" if little > big else "utf-16-be"
-    common = {name: len(_COMMON_CJK.findall(sample.decode(name, "replace"))) for name in ("utf-16-le", "utf-16-be")}
-    likely = max(common, key=lambda name: common[name])
-    return likely if common[likely] > 0.1 * len(pairs) else None
+    if min(nuls[1], nuls[3]) > 0.3 and max(nuls[0], nuls[2]) < 0.1:
+        return "utf-16-le"
+    if min(nuls[0], nuls[2]) > 0.3 and max(nuls[1], nuls[3]) < 0.1:
+        return "utf-16-be"
+    return _utf16(sample[:_FEW])
+
+
+def _utf16(sample: bytes) -> str | None:
+    """UTF-16 if read so it is a text of some language: UTF-8 with stray NULs gives rare characters, a program NULs."""
+    texts = {name: sample.decode(name, "replace") for name in ("utf-16-le", "utf-16-be")}
+    usual = {name: usualness(text) for name, text in texts.items() if not _CONTROLS.search(text)}
+    best = max(usual, key=lambda name: usual[name], default=None)
+    return best if best and usual[best] > _USUAL else None
 
 
 def codec(label: str) -> str | None:
@@ -150,15 +186,3 @@ def codec(label: str) -> str | None:
     if known is None or known.name in _NO_LABEL:
         return None
     return _WIDER.get(known.name) or str(known.codec_info.name)
-
-
-def _guess(sample: bytes) -> str:
-    high = sum(byte >= 0x80 for byte in sample)
-    if high < LATIN * len(sample):
-        page, explained = code_page(sample)
-        if explained > EXPLAINED:
-            return page
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, threshold=0.4).best()
-    return best.encoding if best else "cp1252"

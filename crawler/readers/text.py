@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from ...model import Document, Layout, Role
 from ..blob import Blob, DocumentBuilder
-from ..encoding import decode
+from ..encoding import decode, wide
 from ..mail import declare_header, header_end
+from ..tidy import tidy, without_mail_codes
 from . import Reader
 
 MEDIA_TYPE = "text/plain"
@@ -38,18 +39,22 @@ def sniff(blob: Blob) -> float:
     head = blob.data[:8192]
     if head.startswith(_MAGIC) or head[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
         return 0.0
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > 0.3 * len(head)
-    if not wide and len(_BINARY.findall(head)) > 0.05 * len(head):
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide(head)
+    if not is_wide and len(_BINARY.findall(head)) > 0.05 * len(head):
         return 0.0
     return 0.3 if blob.name.lower().endswith(_TEXT_SUFFIXES) else 0.2
 
 
 def read(blob: Blob) -> Iterator[Document]:
     """One work; the header of a post at its top is declared, and stays in the text."""
-    decoded = decode(blob.data)
+    data = without_mail_codes(blob.data)
+    decoded = decode(data)
     builder = DocumentBuilder(repairs=list(decoded.repairs))
+    if data != blob.data:
+        builder.repairs.append("quoted-printable decoded")
+    text = tidy(decoded.text, builder.repairs)
     headers = 0
-    for piece, is_header in _posts(decoded.text):
+    for piece, is_header in _posts(text):
         if is_header:
             builder.add(piece, role=Role.HEADER, rule="text.rfc822")
             declare_header(builder, piece.strip("\n"), forwarded=headers > 0)

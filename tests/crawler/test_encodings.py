@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
+import ftfy  # noqa: F401 - registers sloppy-windows-1252
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ficdex.crawler.encoding import decode
+from ficdex.crawler.encoding import Decoded, decode
+
+from .tongues import NARROW, encoded, story
+from .tongues import WIDE as EVERYWHERE
 
 ENGLISH = (
     "“I didn’t say so,” said Marit – and she hadn’t. The café was closed; somebody’s naïve umbrella stood in the"
@@ -102,11 +108,11 @@ def test_a_line_pasted_in_another_encoding_does_not_spoil_the_rest() -> None:
     data = (FRENCH * 3).encode("utf-8") + "déjà vu\n".encode("cp1252") + FRENCH.encode("utf-8")
     decoded = decode(data)
     assert decoded.text == FRENCH * 3 + "déjà vu\n" + FRENCH
-    assert decoded.repairs == ("encoding: utf-8, in some lines cp1252",)
+    assert decoded.repairs == ("encoding: utf-8, and windows-1252 in some lines",)
 
 
 def test_what_was_found_is_told() -> None:
-    assert decode(POLISH.encode("cp1250")).repairs == ("encoding: cp1250",)
+    assert decode(POLISH.encode("cp1250")).repairs == ("encoding: windows-1250",)
     assert decode(RUSSIAN.encode("utf-16")).repairs == ("encoding: utf-16",)
 
 
@@ -134,3 +140,73 @@ def test_any_bytes_are_some_text(data: bytes) -> None:
     assert "\0" not in decoded.text
     assert "\r" not in decoded.text
     decoded.text.encode("utf-8")
+
+
+@pytest.mark.parametrize("length", [300, 5000])
+@pytest.mark.parametrize(("language", "encoding"), [(la, e) for la, es in NARROW.items() for e in (*es, *EVERYWHERE)])
+def test_nearly_every_text_is_read_from_every_encoding(language: str, encoding: str, length: int) -> None:
+    wrong = 0
+    for seed in range(6):
+        data, text = encoded(story(language, length, seed), encoding)
+        wrong += decode(data).text != text
+    assert wrong <= (1 if (language, length) == ("english", 300) else 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("russian", "iso-8859-1"), ("japanese", "euc-kr"), ("polish", "latin1")]
+)
+def test_a_label_that_the_letters_speak_against_gives_way(language: str, label: str) -> None:
+    data, text = encoded(story(language, 300), NARROW[language][0])
+    assert decode(data, label).text == text
+
+
+def test_a_label_that_may_be_right_stands() -> None:
+    assert decode("Привет".encode("koi8-r"), "koi8-r").text == "Привет"
+    assert decode("Ein Öl.".encode("iso8859-2"), "iso-8859-2").encoding == "iso8859-2"
+
+
+@pytest.mark.parametrize("misread", ["cp1252", "latin-1", "mac-roman"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_utf_8_read_as_something_else_is_turned_back(misread: str, times: int) -> None:
+    text = broken = "She hadn’t seen Zoë’s café since the naïve summer they met.\n"
+    for _ in range(times):
+        broken = broken.encode("utf-8").decode(misread, "strict" if misread != "cp1252" else "sloppy-windows-1252")
+    assert decode(broken.encode("utf-8")).text == text
+
+
+def test_a_broken_letter_behind_a_capital_is_turned_back() -> None:
+    assert decode("TÃ­tulo: O CapitÃ£o e o CafÃ©".encode()).text == "Título: O Capitão e o Café"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le « é » était devenu « Ã© », et personne ne savait pourquoi.",
+        "He typed â€ and grinned.",
+        "MINHA IRMÃ… gritou.",
+        "The sign said √∞, of all things.",
+        "Zwischen „Ä“ und „Å“ liegt nichts.",
+    ],
+)
+def test_what_only_looks_broken_is_left_alone(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
+@given(st.sampled_from(sorted(NARROW)), st.integers(0, 10_000), st.integers(10, 600))
+def test_sound_stories_are_left_alone_in_any_language(language: str, seed: int, length: int) -> None:
+    text = story(language, length, seed)
+    assert decode(text.encode()) == Decoded(text, "utf-8", ())
+
+
+def test_a_large_file_costs_little() -> None:
+    data, _ = encoded(story("russian", 25_000), "koi8-r")
+    decode(data)
+    start = perf_counter()
+    for _ in range(5):
+        decode(data)
+    assert (perf_counter() - start) / 5 < 0.05, "a tenth of that is usual"
+
+
+def test_every_sign_that_breaks_a_line_breaks_it_and_no_other_control_stays() -> None:
+    data = "One\r\ntwo\rthree\x85four\u2028five\vsix\fseven\0\ufeff eight\x1a".encode()
+    assert decode(data).text == "One\ntwo\nthree\nfour\nfive\nsix\n\nseven eight"

@@ -55,7 +55,7 @@ def test_any_page_is_cut_without_gaps(text: str) -> None:
         ("utf-8-sig", ()),
         ("utf-16", ("encoding: utf-16",)),
         ("utf-16-le", ("encoding: utf-16-le",)),
-        ("cp1252", ("encoding: cp1252",)),
+        ("cp1252", ("encoding: windows-1252",)),
     ],
 )
 def test_encodings_are_found_and_recorded(encoding: str, said: tuple[str, ...]) -> None:
