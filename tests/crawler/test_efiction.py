@@ -186,7 +186,7 @@ def test_utf8_called_windows_1252_is_read_as_what_it_is(ending: int) -> None:
     document = one(f"viewstory.php?sid={story.number}{WHOLE}")
     assert values(document, "summary") == [story.summary]
     assert "–" in story.summary
-    assert ("encoding: cp1252" in document.repairs) == (ending == 3)
+    assert ("encoding: windows-1252" in document.repairs) == (ending == 3)
 
 
 @pytest.mark.parametrize("date_format", ["%d/%m/%y", "%m/%d/%Y", "%B %d, %Y", "%Y.%m.%d"])

@@ -42,7 +42,7 @@ def crawled(server: FaultServer, path: Path, host: str, starts: list[str], kills
     began = time.monotonic()
     for turn in range(kills + 1):
         skew = str((time.monotonic() - began) * (SPEED - 1))
-        command = [*driver, skew, trust, places, *(starts if turn == 0 else [])]
+        command = [*driver, skew, trust, places, *([] if server.seen(host) else starts)]
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:
             _, problem = process.communicate(timeout=120 if turn == kills else 1.0)
