@@ -102,11 +102,15 @@ class Catalog:
         )
         self.db.execute(begin)
         self._depth += 1
+        waiting = len(self._store.stories)
         try:
             yield
+            if self._depth == 1:
+                self._store.stories.carry_out()
             self.db.execute(end)
         except BaseException:
             self._store.writer.forget()
+            self._store.stories.forget(waiting)
             if self.db.in_transaction:  # a full disk has ended it already
                 self.db.execute(undo)
                 if self._depth > 1:
@@ -302,6 +306,7 @@ class Catalog:
         """Build the index of story texts anew."""
         with self.transaction():
             self.db.execute("INSERT INTO story_index(story_index) VALUES ('delete-all')")
+            self._store.stories.forget(0)  # all that is stored is indexed here
             for (id_,) in self.db.execute("SELECT work_id FROM story_text ORDER BY 1").fetchall():
                 story_text.add(self.db, id_, self.text(id_))
 
