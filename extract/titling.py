@@ -117,7 +117,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|repost|version|sequel|prequel|"
+    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|WIP|(?i:complete|repost|version|sequel|prequel)|"
     r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$",
 )
 

@@ -158,3 +158,10 @@ def test_who_posts_for_somebody_else_is_no_author() -> None:
 @pytest.mark.parametrize("subject", ["NEW ST:TNG -- Low Tide", "Merlin - Low Tide", "STAR TREK::Low Tide"])
 def test_a_fandom_in_front_is_no_part_of_a_title(subject: str) -> None:
     assert trimmed_title(subject, loose=True) == "Low Tide"
+
+
+def test_a_title_behind_a_teaser_is_the_only_line_in_capitals() -> None:
+    more = "\n\n".join([PROSE] * 5)
+    assert work(f"{PROSE}\n\nLOW TIDE\n\n{more}").title == "LOW TIDE"
+    assert work(f"{PROSE}\n\nINT. BRIDGE\n\n{PROSE}\n\nEXT. QUAY\n\n{more}").title is None
+    assert work(f'{PROSE}\n\n"MAREN!"\n\n{more}').title is None
