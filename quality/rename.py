@@ -26,9 +26,10 @@ def renamed(labels: Labels, text: str) -> tuple[Labels, str]:
     """A story and its labels with every person's names replaced, word by word, the same word the same way."""
     given, family = _names(labels)
     new = _replacements(given, family)
+    shouted = {word.upper(): other for word, other in new.items()}
 
     def swapped(said: str) -> str:
-        return _WORD.sub(lambda m: _like(m.group(), new.get(_root(m.group()))), said)
+        return _WORD.sub(lambda m: _like(m.group(), new.get(_root(m.group())) or shouted.get(_root(m.group()))), said)
 
     keys = ("characters_main", "characters_present", "characters_mentioned", "characters_optional")
     changed = {key: [[swapped(form) for form in forms] for forms in labels.get(key, ())] for key in keys}
