@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..model import Document, Record, Work
     from .corrections import Change
     from .duplicates import Group
+    from .review import Doubt
     from .store import Store, Stored
 
 
@@ -326,6 +327,12 @@ class Catalog:
         """
         with self.transaction():
             self._store.correct(id_, changes)
+
+    def doubts(self, fields: Sequence[str], below: float) -> list[Doubt]:
+        """Values of these fields with less confidence that the owner has not judged, least certain first."""
+        from . import review
+
+        return review.doubts(self.db, fields, below)
 
     def undo(self, id_: int | None = None) -> tuple[int, str]:
         """Take back the last command's corrections, of one work or of all; returns the work and what it was.
