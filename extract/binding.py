@@ -19,7 +19,7 @@ BEFORE = 160
 NEAR = 16
 """Characters between a cue and a name that no phrase ties to it."""
 _CLAUSE = re.compile(
-    r"\s*(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
+    r"\s{0,2}(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
     r",\s+(?=[^,;]{2,40}\s(?:was|is)\s)|,?\s+and\s+(?=[^,;.]{2,50}?\s(?:for|by)\s+(?:the\s+)?\w+)|"
     r",\s+(?=[^,;]{2,30}\sfor\s))",
     re.IGNORECASE,
@@ -31,9 +31,9 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _CALLED_LAST = re.compile(
-    r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]+(?:\s+[A-Z][^\s,.!?]*)?)\s*[.!?]*\s*$", re.IGNORECASE
+    r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]{1,40}(?:\s+[A-Z][^\s,.!?]{0,40})?)\s*[.!?]*\s*$", re.IGNORECASE
 )
-_CALLED_FIRST = re.compile(r"\W*(?P<name>[^\s,.!?]+(?:\s+[A-Z][^\s,.!?]*)?),\s+thank", re.IGNORECASE)
+_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}(?:\s+[A-Z][^\s,.!?]{0,40})?),\s+thank", re.IGNORECASE)
 _JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+(?:\w+\s+)?|the\s+|my\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:^|[,;:.!]|\b(?:and|to|for)\b)\s*(?P<names>[^,;:.!()]{2,50}?)\s*[(\[]\s*$")
 _NO_SIGN = re.compile(r"[^,;:–—]*")

@@ -51,7 +51,8 @@ def run(draft: Draft) -> None:
 @cache
 def _keyed() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{markers.marker().pattern})?[\W_]*(?P<key>{pattern().pattern})(?:\s+by)?[ \t]*[:：][ \t]*", re.I | re.M
+        rf"(?:{markers.marker().pattern})?[\W_]{{0,30}}(?P<key>{pattern().pattern})(?:\s+by)?[ \t]*[:：][ \t]*",
+        re.I | re.M,
     )
 
 

@@ -10,11 +10,13 @@ from ..lexicon import alternation, phrases, tables
 from ..model import Span
 from ..text import fold
 
-_CAP = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+_REST = r"[\w'’.-]{0,60}"
+"""The rest of a word of a name: bounded, as hostile text may be one long word."""
+_CAP = rf"[^\W\d_a-zà-öø-ÿ]{_REST}"
 _CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with|from|&)"
 _STRONG_HANDLE = (
-    r"(?:@[a-zA-Z][\w.-]+|[@~]?(?=[\w'’.-]*[a-zA-Z])"
-    r"(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*))"
+    rf"(?:@[a-zA-Z][\w.-]{{1,60}}|[@~]?(?={_REST}[a-zA-Z])"
+    rf"(?:{_REST}[_\d]{_REST}|[a-z]{{1,30}}(?:-[a-z]{{1,30}}){{2,9}}|[A-Z]?[a-z]{{1,30}}[A-Z][\w'’-]{{0,60}}))"
 )
 _CONTRACTED = re.compile(
     r"\w+'(?:m|ve|d|ll|re|t)|[a-z]{1,2}'[a-z]+|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
@@ -98,7 +100,8 @@ def evident(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 _JOINT = re.compile(
-    r"\s*(?:,?\s+(?:and|und|et|y|e|&|\+|og|en|и)\s+(?:also\s+)?(?:to\s+|an\s+|à\s+|a\s+)?|\s*[,;&+]\s+(?:and\s+|und\s+|et\s+|y\s+)?)",
+    r"(?:\s{0,8},)?\s{1,20}(?:and|und|et|y|e|&|\+|og|en|и)\s{1,20}(?:also\s{1,20})?(?:to\s+|an\s+|à\s+|a\s+)?"
+    r"|\s{0,8}[,;&+]\s{1,20}(?:and\s+|und\s+|et\s+|y\s+)?",
     re.IGNORECASE,
 )
 _STOP = re.compile(

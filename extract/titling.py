@@ -12,6 +12,8 @@ from . import markers
 
 LONGEST = 110
 """Characters of the longest title."""
+LONGEST_SUBJECT = 400
+"""Characters of a title with all that may stand around it."""
 _SENTENCE_END = re.compile(r"[.,;:]['\"”’)]?$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)['\"”’)]?$")
 _SPACED = re.compile(r"(?:[^\W_][ \t]){3,}[^\W_]")
@@ -167,7 +169,7 @@ def trimmed_title(title: str, *, loose: bool = False) -> str:
     `loose`: what stands in a subject or on a title page, where kinds ("NEW STORY:", ", a vignette"), rights and
     dates surround the title, and quotation marks say which words it is.
     """
-    title = _generic()[1].sub("", " ".join(unframed(title).split()))
+    title = _generic()[1].sub("", " ".join(unframed(title[:LONGEST_SUBJECT]).split()))
     title = _TAG.sub("", title)
     cuts = _trimmings()
     if loose:
