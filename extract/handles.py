@@ -12,7 +12,7 @@ from ..text import fold
 
 _REST = r"[\w'’.-]{0,60}"
 """The rest of a word of a name: bounded, as hostile text may be one long word."""
-_CAP = rf"[^\W\d_a-zà-öø-ÿ]{_REST}"
+_CAP = rf"[^\W\d_a-zà-öø-ÿа-яёα-ω]{_REST}"
 _CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with|from|&)"
 _STRONG_HANDLE = (
     rf"(?:@[a-zA-Z][\w.-]{{1,60}}|[@~]?(?={_REST}[a-zA-Z])"
@@ -48,6 +48,8 @@ def _nobody() -> frozenset[str]:
 
 def is_name(text: str) -> bool:
     """Whether a candidate can be somebody."""
+    if re.fullmatch(r"[A-Z]\.", text):
+        return True
     folded = fold(text).strip(".,!?:;'\"()")
     if _CONTRACTED.fullmatch(folded):
         return False
@@ -75,7 +77,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
         words.pop()
     if not words:
         return None
+    if words[0].start() and len(words) > 1:  # something was in front: "the long-suffering Dot"
+        while len(words) > 1 and words[0].group().replace("-", "").islower() and words[-1].group()[0].isupper():
+            words.pop(0)
     span = Span(start + words[0].start(), start + words[-1].end())
+    if text[span.end - 2 : span.end] in ("'s", "’s") and text[span.start].isupper():
+        span = Span(span.start, span.end - 2)
     return span if is_name(text[span.start : span.end]) else None
 
 
@@ -126,6 +133,7 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
         if span is None:
             if number:
                 return
+            small = False  # "my editor and partner"
             continue
         words = text[span.start : span.end].split()
         plain = len(words) == 1 and words[0].replace("-", "", 1).isalpha() and words[0].islower()
@@ -145,7 +153,7 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
             last = next((m for m in _handle().finditer(text, span.start, span.end) if m.end() == span.end), None)
             if last:
                 yield Span(*last.span())
-            elif first and first.start == span.start:
+            elif first and (first.start == span.start or text[span.start : first.start].count(" ") == 1):
                 yield first
             return
         yield span

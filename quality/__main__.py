@@ -135,10 +135,11 @@ def main() -> int:
     sets = [s for s in SETS if s.is_there and (not options.set or s.name in options.set)]
     for labelled in sets:
         report.works(labelled)
-        if (labelled.folder / "phrasings.toml").exists():
-            report.phrasings(labelled.name)
         if labelled.name == "litbank":
             report.unknown(labelled)
+    for half in ("train", "test"):
+        if (OWN / half / "phrasings.toml").exists() and (not options.set or half in options.set):
+            report.phrasings(half)
     report.renamed([s for s in sets if s.name in ("train", "test", "stories")])
     report.print()
     report.write(BUILD / "quality.json")
