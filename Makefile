@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test bench format clean
+.PHONY: demo test quality bench format clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,10 @@ test: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+# Labelled works and phrasings, scored: build/quality.json; fails below quality/floors.toml.
+quality: $(STAMP)
+	$(BIN)/python -m quality
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

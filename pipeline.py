@@ -1,6 +1,6 @@
 """The one place that joins crawler, extract and index: files and pages become works of a catalogue.
 
-Worker processes read and extract (reading.py); this process alone writes, the files of one task in one transaction,
+Worker processes read and extract (reading.py); this process alone writes, the files of some tasks in one transaction,
 in the order of the walk.
 """
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .index.files import FileState
 
 __all__ = ["Extracted", "Outcome", "Tally", "crawling", "extract_paths", "frontier_of", "import_paths", "reextract"]
+
+BATCH, BATCH_BYTES = 32, 2 << 20
+"""Tasks and bytes of files that are committed together: what a run that is killed may have to do again."""
 
 Kind = Literal["added", "updated", "unchanged", "moved", "duplicate", "joined", "skipped", "failed"]
 
@@ -94,32 +97,38 @@ class _Run:
             self.catalog.log(uri, kind, reason, id_)
         self.observe(Outcome(uri, kind, reason, id_))
 
-    def store(self, result: Result) -> None:
-        """The files of a task, whole or not at all; what is too large for that, a work at a time."""
-        if result.items is None:
-            for file, digest in zip(result.files, result.sha256, strict=True):
-                with self._transaction(0):
-                    self.catalog.seen(file.uri, file.size, file.mtime_ns, digest)
-                self.tell(file.uri, "unchanged")
-            return
-        with self._transaction(sum(file.size for file in result.files)):
-            moved = {file.uri: old for file, digest in _read(result) if (old := self._moved(file, digest))}
-            twins = self._twins(result)
-            found, failed = self._keep(result, moved, twins)
-            for file, digest in _read(result):
-                if any(_of_file(uri, file.uri, result.files) for uri in failed):
-                    continue
-                works = [uri for uri, origins in found if file.uri in origins]
-                self.catalog.seen(file.uri, file.size, file.mtime_ns, digest, works)
-                if file.uri in twins and not works:
-                    self.tell(file.uri, "duplicate", f"the same bytes as {twins[file.uri]}")
+    def store(self, batch: list[Result]) -> None:
+        """The files of some tasks, whole or not at all; what is too large for that, a work at a time."""
+        with self._transaction(sum(file.size for result in batch for file in result.files)):
+            for result in batch:
+                if result.items is None:
+                    self._unchanged(result)
+                else:
+                    self._changed(result, result.items)
+
+    def _unchanged(self, result: Result) -> None:
+        for file, digest in zip(result.files, result.sha256, strict=True):
+            self.catalog.seen(file.uri, file.size, file.mtime_ns, digest)
+            self.tell(file.uri, "unchanged")
+
+    def _changed(self, result: Result, items: Iterable[Item]) -> None:
+        moved = {file.uri: old for file, digest in _read(result) if (old := self._moved(file, digest))}
+        twins = self._twins(result)
+        found, failed = self._keep(items, moved, twins)
+        for file, digest in _read(result):
+            if any(_of_file(uri, file.uri, result.files) for uri in failed):
+                continue
+            works = [uri for uri, origins in found if file.uri in origins]
+            self.catalog.seen(file.uri, file.size, file.mtime_ns, digest, works)
+            if file.uri in twins and not works:
+                self.tell(file.uri, "duplicate", f"the same bytes as {twins[file.uri]}")
 
     def _keep(
-        self, result: Result, moved: dict[str, str], twins: dict[str, str]
+        self, items: Iterable[Item], moved: dict[str, str], twins: dict[str, str]
     ) -> tuple[list[tuple[str, set[str]]], list[str]]:
         """Store what a task found: each work's uri with the files that it comes from, and the uris that failed."""
         found, failed = [], []
-        for item in result.items or ():
+        for item in items:
             if isinstance(item, (NoStory, UnsupportedFormat)):
                 self.tell(item.uri, "skipped", item.reason)
             elif isinstance(item, ReadError):
@@ -201,6 +210,21 @@ class _Run:
             pass
 
 
+def _batches(found: Iterable[Result]) -> Iterator[list[Result]]:
+    """Results that are stored together: a commit is worth a few stories."""
+    batch: list[Result] = []
+    held = 0
+    for result in found:
+        size = sum(file.size for file in result.files)
+        if batch and (len(batch) == BATCH or held + size > BATCH_BYTES):
+            yield batch
+            batch, held = [], 0
+        batch.append(result)
+        held += size
+    if batch:
+        yield batch
+
+
 class _Undone(Exception):
     """Ends a transaction of a dry run."""
 
@@ -268,8 +292,8 @@ def import_paths(
                 states = [None if options.force else known.get(file.uri) for file in item]
                 yield from _tasks(item, tuple(s.sha256 if s else None for s in states), join=options.join)
 
-    for result in results(tasks(), options.jobs or default_jobs()):
-        run.store(result)
+    for batch in _batches(results(tasks(), options.jobs or default_jobs())):
+        run.store(batch)
     folders = [root for root in roots if root.is_dir()]
     gone = (uri for uri in known if uri not in met)
     run.vanished([u for u in gone if any(options.chosen.covers(Path(u), r) for r in folders)], known)

@@ -29,6 +29,7 @@ from ficdex.text import count_words
 
 from . import yardsticks
 from .formats import FORMATS
+from .hostile import hostile
 from .measure import Table, alternate, cost, ficdex, percentile, run
 from .stories import WORDS, Stories
 
@@ -106,6 +107,13 @@ class Bench:
         walking = time.perf_counter() - start
         wall, _ = run(ficdex("--catalog", catalog, "-q", "import", place), self.env)
         self.table.add("import.unchanged_s", wall, at_most=2, yardstick=f"walking the folder: {walking:.2f} s")
+
+    def hostile(self) -> None:
+        """The slowest and the largest of the files that were made to do harm."""
+        for path in hostile(self.folder):
+            catalog = self.folder / "hostile.db"
+            wall, memory = run(ficdex("--catalog", catalog, "-q", "import", path), self.env, ends=(0, 1))
+            self.table.add(f"hostile.s@{path.name}", wall, yardstick=f"{memory:.0f} MB at the peak")
 
     def indexes(self) -> None:
         count = self.size(1_000)
@@ -245,6 +253,7 @@ class Bench:
         self.extraction()
         self.indexes()
         self.importing()
+        self.hostile()
         self.unchanged()
         self.cold_search()
         self.add_one()

@@ -5,8 +5,21 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from ..errors import NoStory, ReadError
+from ..errors import HostileContent, NoStory, ReadError
 from ..model import Block, Document, Evidence, Layout, Position, Role, Source, Span, Value
+
+LONGEST = 64 << 20
+"""Characters of the longest text that is read as one work: the longest known have 24 million."""
+
+
+def check_length(uri: str, length: int) -> None:
+    """That a text of so many characters can be one work.
+
+    Raises:
+        HostileContent: if it is longer than LONGEST.
+    """
+    if length > LONGEST:
+        raise HostileContent(uri, f"a text of {length / 1e6:,.0f} million characters is no one work; split it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,11 @@ class DocumentBuilder:
 
         Raises:
             NoStory: if nothing was added.
+            HostileContent: if it is too long for a work.
         """
         if not self.blocks:
             raise NoStory(blob.uri, "there is no text in it")
+        check_length(blob.uri, self.length)
         return Document(
             source=blob.source(media_type),
             text="".join(self.parts),

@@ -12,6 +12,7 @@ from ..errors import HostileContent, ReadError
 from ..model import Document
 from .beside import stated_beside
 from .blob import Blob
+from .joining import HEAD, headline
 from .numbered import place_of
 from .readers import reader_for
 
@@ -130,7 +131,8 @@ def bundles(
 ) -> Iterator[tuple[FileItem, ...] | Skipped | ReadError]:
     """What was walked, with those files of one folder together that may be parts of one work.
 
-    A small folder as a whole, since texts may say so where names do not; of a large one, files whose names do.
+    A small folder as a whole, since texts may say so where names do not; of a large one, files whose names do, or
+    whose first lines number a part of the same work.
     """
     folder: list[FileItem] = []
     for item in walked:
@@ -152,11 +154,32 @@ def _bundled(folder: list[FileItem]) -> Iterator[tuple[FileItem, ...]]:
     for n, item in enumerate(folder):
         place = place_of(item.path.stem)
         together.setdefault((place.work, item.path.suffix.lower()) if place else n, []).append(item)
-    for files in together.values():
-        if len(files) > MOST_PARTS or sum(file.size for file in files) > LARGEST:
-            yield from ((file,) for file in files)
-        else:
-            yield tuple(files)
+    bundled = [tuple(files) for files in together.values() if _fits(files)]
+    bundled += _by_headline([item for files in together.values() if not _fits(files) for item in files])
+    place_in = {item.uri: n for n, item in enumerate(folder)}
+    yield from sorted(bundled, key=lambda files: place_in[files[0].uri])
+
+
+def _by_headline(files: list[FileItem]) -> Iterator[tuple[FileItem, ...]]:
+    """Files whose names say nothing of parts, or too much: "msg0001.txt" to "msg4000.txt"."""
+    together: dict[object, list[FileItem]] = {}
+    for n, item in enumerate(files):
+        line = headline(_head(item))
+        together.setdefault((line, item.path.suffix.lower()) if line else n, []).append(item)
+    for found in together.values():
+        yield from [tuple(found)] if _fits(found) else ((file,) for file in found)
+
+
+def _fits(files: list[FileItem]) -> bool:
+    return 1 < len(files) <= MOST_PARTS and sum(file.size for file in files) <= LARGEST
+
+
+def _head(file: FileItem) -> bytes:
+    try:
+        with file.path.open("rb") as opened:
+            return opened.read(HEAD)
+    except OSError:  # said when it is read
+        return b""
 
 
 def named(path: Path) -> str:

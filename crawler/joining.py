@@ -19,7 +19,7 @@ from .numbered import LAST, Place, place_of
 STATED = 0.95
 """From here a title is stated by a header or a site; below, a chapter's name may look like one."""
 HEAD = 1_500
-"""Characters in which a text says which part it is."""
+"""Characters in which a text says which part it is; bytes, before it is read."""
 PARAGRAPH = 80
 """Characters of a block that two parts of a work do not share, but two copies of it do."""
 _NUMBERED = re.compile(
@@ -28,6 +28,10 @@ _NUMBERED = re.compile(
     r"(?P<of2>\d{1,3}|\?|x)(?![\d/])",
     re.IGNORECASE,
 )
+
+
+_TAG = re.compile(r"<[^<>]*>")
+_LABEL = re.compile(r"^(?:\s*(?:(?:subject|title|re|fwd?):|\[[^\]]*\]))*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,16 @@ class Piece:
         return frozenset(w for w in words if len(w) >= PARAGRAPH)
 
 
+def headline(head: bytes) -> str | None:
+    """What a file calls its work where its beginning numbers a part, folded: "Subject: Salt (2/3)" is salt."""
+    text = head.decode("latin-1")
+    found = _NUMBERED.search(text)
+    if not found:
+        return None
+    line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    return bare(_LABEL.sub("", _TAG.sub(" ", line))) or None
+
+
 def piece(document: Document, work: Work) -> Piece:
     """A piece with the place that its source's name states."""
     name = document.source.uri.rpartition("/")[2]
@@ -90,28 +104,37 @@ class Joined:
 def groups(pieces: Iterable[Piece]) -> list[Joined | Piece]:
     """Pieces of one folder, mailbox or archive: those that are parts of one work together, the others alone.
 
-    In the order of the first piece of each.
+    By their sites, then by their names, then by what their texts call themselves; in the order of the first piece
+    of each.
     """
-    together: dict[object, list[Piece]] = {}
-    for n, one in enumerate(pieces):
-        together.setdefault(_key(one) or n, []).append(one)
-    return list(chain.from_iterable(_joined(group) for group in together.values()))
+    found: list[Joined | Piece] = list(pieces)
+    for key in (_by_site, _by_name, _by_text):
+        together: dict[object, list[Joined | Piece]] = {}
+        for n, one in enumerate(found):
+            together.setdefault((key(one) if isinstance(one, Piece) else None) or n, []).append(one)
+        found = list(chain.from_iterable(map(_joined, together.values())))
+    return found
 
 
-def _key(one: Piece) -> tuple[str, ...] | None:
-    """What the parts of a work have in common before their texts are compared."""
-    folder, _, name = one.document.source.uri.rpartition("/")
-    if one.site_chapter:
-        return folder, "", one.work.site_id or ""
-    if one.name:
-        return folder, one.name.work, name.rpartition(".")[2].lower()
-    if one.text_place and one.work.title:
-        return folder, "", bare(one.work.title), *one.work.authors
-    return None
+def _by_site(one: Piece) -> tuple[str, ...] | None:
+    return (_folder(one), one.work.site_id or "") if one.site_chapter else None
 
 
-def _joined(group: list[Piece]) -> list[Joined | Piece]:
-    alone: list[Joined | Piece] = list(group)
+def _by_name(one: Piece) -> tuple[str, ...] | None:
+    suffix = one.document.source.uri.rpartition(".")[2].lower()
+    return (_folder(one), one.name.work, suffix) if one.name else None
+
+
+def _by_text(one: Piece) -> tuple[str, ...] | None:
+    return (_folder(one), bare(one.work.title), *one.work.authors) if one.text_place and one.work.title else None
+
+
+def _folder(one: Piece) -> str:
+    return one.document.source.uri.rpartition("/")[0]
+
+
+def _joined(alone: list[Joined | Piece]) -> list[Joined | Piece]:
+    group = [one for one in alone if isinstance(one, Piece)]
     if len(group) < 2 or _contradict(group):
         return alone
     by_text = [one.text_place for one in group]

@@ -39,7 +39,7 @@ _SPACED = 8
 
 def without_mail_codes(data: bytes) -> bytes:
     """The bytes behind quoted-printable, if the file is so coded throughout; else `data`."""
-    if len(_CODED_END.findall(data)) < 2 or not _CODE.search(data) or _NO_CODE.search(data):
+    if data.count(b"=") < 3 or len(_CODED_END.findall(data)) < 2 or not _CODE.search(data) or _NO_CODE.search(data):
         return data
     return quopri.decodestring(data)
 

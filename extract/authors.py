@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from ..lexicon import phrases
+from ..lexicon import alternation, phrases
 from ..model import Role, Span
-from ..text import bare
+from ..text import bare, fold
 from .cells import author_name, title_and_author
 from .components import Component
 from .draft import Draft
+from .gazetteer import given_names
 
+SIGNED_OFF = 0.5
+POSTED = frozenset(("mail.from", "mail.forwarded"))
 SIGNED = 0.95
 """A site's own byline is believed from here, even if it says "Anonymous"."""
 _MAIL = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[\w.+%-]+(?:@|\s+at\s+)[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
@@ -24,6 +27,11 @@ _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)[\s:]*(?:\(c\)\s*)?(?:19|20)\d\d[\d, -]*\s*(?:by\s+|of\s+)?(?P<name>[A-Z][^\n]{2,60})",
     re.IGNORECASE,
 )
+_SIGNED_OFF = re.compile(
+    r"(?:\A|\n)(?:[ \t]{20,}|[ \t]*(?:--?|[–—~]+)[ \t]*)(?P<name>[^\W\d_][\w.'’-]*(?:[ \t]+[\w.'’-]+){0,2})[ \t]*"
+    r"(?:\n[ \t]*[<(]?\S{1,40}@\S{1,60})?\s*\Z"
+)
+_FULL_NAME = re.compile(r"\s*(?P<name>[^\W\d_][\w.'’-]*(?:[ \t][^\W\d_][\w.'’-]*){1,2})\s*")
 
 
 def run(draft: Draft) -> None:
@@ -33,8 +41,11 @@ def run(draft: Draft) -> None:
             draft.claim("authors", both[1], title.span, "title.by", 0.7)
     declared = [e for e in draft.evidence if e.field == "authors"]
     draft.evidence = [e for e in draft.evidence if e.field != "authors"]
+    reposted = _is_reposted(draft)
     for claim in declared:
-        if claim.confidence >= SIGNED or not is_nobody(str(claim.value)):
+        if reposted and claim.rule in POSTED:
+            draft.evidence.append(replace(claim, confidence=0.3))
+        elif claim.confidence >= SIGNED or not is_nobody(str(claim.value)):
             draft.evidence.append(replace(claim, value=str(claim.value).strip()))
     for line in draft.header_lines("author"):
         by = bare(line.key) == "by"
@@ -45,6 +56,40 @@ def run(draft: Draft) -> None:
         for name, span in names(draft.quote(place), place.start):
             draft.claim("authors", name, span, "byline", 0.9)
     _copyright(draft)
+    _signed_off(draft)
+
+
+def _is_reposted(draft: Draft) -> bool:
+    """Whether a note says that who posted the story did not write it."""
+    said = alternation(phrases("titlepage")["reposted"])
+    notes = (fold(draft.quote(block.span)) for block in draft.with_role(Role.NOTE))
+    return any(re.search(rf"(?<!\w){said}(?!\w)", note) for note in notes)
+
+
+def _signed_off(draft: Draft) -> None:
+    """Who signs a note, where nobody else is named.
+
+    Pushed to the right, behind a dash, or on a line below the title with a name that the notes repeat.
+    """
+    if any(e.confidence >= SIGNED_OFF for e in draft.claims("authors")):
+        return
+    notes = "".join(draft.quote(b.span) for b in draft.with_role(Role.NOTE))
+    for block in draft.with_role(Role.NOTE, Role.HEADER, Role.SIGNATURE, Role.TITLE):
+        if block.role is not Role.TITLE or block.rule == "title.further":
+            text = draft.quote(block.span)
+            found = _SIGNED_OFF.search(text) or (_FULL_NAME.fullmatch(text) if block.role is Role.TITLE else None)
+            if found and (name := _signatory(found, notes)):
+                start = block.span.start + found.start("name")
+                draft.claim("authors", name, Span(start, start + len(name)), "note.signed", SIGNED_OFF)
+                return
+
+
+def _signatory(found: re.Match[str], notes: str) -> str:
+    """The name of a signature; a full name without its signs must be a person's that the notes repeat."""
+    name = author_name(found["name"])
+    if found.re is _FULL_NAME and not (fold(name.split()[0] if name else "") in given_names() and name in notes):
+        return ""
+    return "" if is_nobody(name) else name
 
 
 def _copyright(draft: Draft) -> None:

@@ -19,7 +19,7 @@ BEFORE = 160
 NEAR = 16
 """Characters between a cue and a name that no phrase ties to it."""
 _CLAUSE = re.compile(
-    r"\s*(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
+    r"\s{0,2}(?:;|,?\s+(?:and|und|et|y|e|und auch)\s+(?=(?:to|à|an|für|a)\s)|,\s+(?=(?:to|à)\s)|"
     r",\s+(?=[^,;]{2,40}\s(?:was|is)\s)|,?\s+and\s+(?=[^,;.]{2,50}?\s(?:for|by)\s+(?:the\s+)?\w+)|"
     r",\s+(?=[^,;]{2,30}\sfor\s))",
     re.IGNORECASE,
@@ -31,11 +31,12 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _CALLED_LAST = re.compile(
-    r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]+(?:\s+[A-Z][^\s,.!?]*)?)\s*[.!?]*\s*$", re.IGNORECASE
+    r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]{1,40}(?:\s+[A-Z][^\s,.!?]{0,40})?)\s*[.!?]*\s*$", re.IGNORECASE
 )
-_CALLED_FIRST = re.compile(r"\W*(?P<name>[^\s,.!?]+(?:\s+[A-Z][^\s,.!?]*)?),\s+thank", re.IGNORECASE)
+_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}(?:\s+[A-Z][^\s,.!?]{0,40})?),\s+thank", re.IGNORECASE)
 _JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+(?:\w+\s+)?|the\s+|my\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:^|[,;:.!]|\b(?:and|to|for)\b)\s*(?P<names>[^,;:.!()]{2,50}?)\s*[(\[]\s*$")
+_BRACKETED = re.compile(r"\s*\((?P<names>[^()\n]{2,60})\)")
 _NO_SIGN = re.compile(r"[^,;:–—]*")
 _APPOSED = re.compile(r"(?:,\s*(?:(?:who|whom|my|our|the|both)\b[^,;:–—]*)?)|[^,;:–—]*")
 _ABSENT = re.compile(r"\b(?:an?|the)\s+$")
@@ -51,24 +52,27 @@ def _slots() -> dict[str, re.Pattern[str]]:
         "by": r"(?:[ \t]*,[^,.;\n]{1,40},)?"
         r"(?:[ \t]+(?!(?:and|by|with|to|for|is|was|were|are)\b)[\w'’-]+){0,5}?[ \t]+"
         rf"(?:{past}[ \t]+(?=by\b))?{words['by']}[ \t]*:?[ \t]+"
-        r"(?:(?<=by )(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=\S)"
+        r"(?:(?<=by )(?:the|my|our)\s+(?-i:[a-z-]+\s+){0,3}(?=\S)"
         r"|(?-i:(?:the|my|our)\s+(?:[a-z-]+\s+){0,3}(?=[A-Z@_]|\w*[_\d])))?",
         "opening": rf"[ \t]*:?[ \t]+{opening}",
         "team": r"[^,.;:!?()]{3,50},[ \t]+(?=\S)",
         "is": rf"(?:[ \t]+(?!(?:and|by|to|is|was)\b)[\w'’-]+){{0,6}}?[ \t]*(?P<sign>[:–—]|-(?=[ \t])|\b{past}\b)"
         rf"[ \t]*(?:{words['again']},?[ \t]+)?{opening}",
-        "comma": rf"[ \t]*(?:(?:for|of)\s+[^,:.;]{{1,24}})?,[ \t]*(?!(?:and|und|et|y|e)\b){opening}(?=\S)",
+        "comma": rf"[ \t]*(?:(?:for|of|and)\s+[^,:.;]{{1,24}})?,[ \t]*(?!(?:and|und|et|y|e)\b){opening}(?=\S)",
         "bare": r"[ \t]+(?!(?:and|und|et|y|e|for|to)\b|&)(?=\S)",
         "thanked": rf"\b{words['thanks']}\b[^.!?\n]{{0,45}}?\b{words['to']}\s+(?-i:my\s+|the\s+|our\s+)?"
         rf"|\b{words['applause']}\s+"
-        r"|\b(?:would|could)(?:n['’]?t| not| never)\b[^.!?\n]{0,45}?\bwithout\s+",
+        r"|\b(?:would|could)(?:n['’]?t| not| never)\b[^.!?\n]{0,45}?\bwithout\s+"
+        r"|\b(?:were\s+it\s+not|if\s+it\s+(?:weren['’]?t|wasn['’]?t|were\s+not)|if\s+not)\s+for\s+",
         "kin": rf"\bmy\s+(?:[\w-]+\s+){{0,2}}?{words['kin']}\s+(?=\S)",
         "mine": rf"\bmy\s+(?:[\w-]+\s+){{0,2}}?{words['kin']}\b",
         "presented": rf"\b{words['presented']}\s+(?=\S)",
         "subject": r"(?:^|[,;:.!–—]|\b(?:to|by|let|and|und|et|y)\b)\s*"
         r"(?P<names>(?:(?!\b(?:for|to|with)\b)[^;:.!]){2,90}?),?\s+"
         rf"(?:(?:{words['does']}|(?:my|the|a|our)(?:\s+[\w'’-]+){{1,2}})\s+){{0,5}}$",
-        "asked": rf".*\b{words['asked']}\s+(?P<names>\S[^,;:.!]{{1,40}}?)(?:\s+(?:to|into|do|the|a))*\s*$",
+        "asked": rf".*(?<!n't )(?<!not )(?<!could )(?<!would )(?<!should )\b{words['asked']}\s+"
+        r"(?P<names>\S[^,;:.!]{1,40}?)(?:\s+(?:to|into|do|the|a))*\s*$",
+        "also": r"(?:[,;]|\b(?:and|und|et|y|e|en))\s+(?:also\s+)?(?:to|an|aan|à|a)\s+(?:my\s+|the\s+|our\s+)?(?=\S)",
     }
     return {name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in said.items()}
 
@@ -115,9 +119,13 @@ class Sentence:
 
     def thanked(self) -> Iterator[Span]:
         """Names in a slot of thanks, whatever they are thanked for."""
+        first = None
         for pattern in (_slots()["thanked"], _slots()["kin"]):
             for found in pattern.finditer(self.text, self.start, self.end):
+                first = first or found
                 yield from listed(self.text, found.end(), self.end)
+        for found in _slots()["also"].finditer(self.text, first.end(), self.end) if first else ():
+            yield from listed(self.text, found.end(), self.end, small=False)
 
     def by_kin(self) -> bool:
         """Whether one of the author's own did it, whatever the name: "my brother proofread it"."""
@@ -154,6 +162,8 @@ class Sentence:
             small = is_.group("sign") in ":–—-"
             if self._add(listed(text, is_.end(), end, small=small), "credits.is", 0.85, cue):
                 return
+        if bracket := _BRACKETED.match(text, cue.end, end):
+            self._add(evident(text, *bracket.span("names")), "credits.brackets", 0.85, cue)
         word = text[cue.start : cue.end].lower()
         noun = not word.endswith(("ed", "'d", "ing", "read", "picked"))
         if noun and (comma := _slots()["comma"].match(text, cue.end, end)):

@@ -168,7 +168,7 @@ def _may_be(hit: Hit, words: list[str], seen: Seen, lower: frozenset[str]) -> bo
         if not hit.aliases:
             return False
     if max(a.strength for a in hit.aliases) == WEAK and " ".join(words[hit.first : hit.last]) in never_names():
-        return words[hit.first] in titles()
+        return words[hit.first] in titles() or seen.said > 0
     if hit.last - hit.first > 1 or before in titles():
         return True
     strength = max(a.strength for a in hit.aliases)

@@ -25,6 +25,7 @@ SPOKEN = frozenset("beta thanks note dedication author disclaimer archive other 
 ZONES = (Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.SIGNATURE, Role.TITLE)
 _WORD = re.compile(r"[^\W_]")
 _PRONOUN = re.compile(r"^[\W_]*(?:she|he|they|both|sie|er|elle|il|ella|ele|ela|who)\b", re.IGNORECASE)
+_YOU = re.compile(r"^[\W_]*you\b", re.IGNORECASE)
 _OTHERS = re.compile(r"[,&]|.{40}", re.DOTALL)
 _MINE = re.compile(r"\b(?:my|our|meine[rn]?|ma|mi|minha|моей|a)\s+(?:[\w-]+\s+){0,3}b[eê]ta", re.IGNORECASE)
 _DONE = re.compile(
@@ -51,7 +52,8 @@ def run(draft: Draft) -> None:
 @cache
 def _keyed() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{markers.marker().pattern})?[\W_]*(?P<key>{pattern().pattern})(?:\s+by)?[ \t]*[:：][ \t]*", re.I | re.M
+        rf"(?:{markers.marker().pattern})?[\W_]{{0,30}}(?P<key>{pattern().pattern})(?:\s+by)?[ \t]*[:：][ \t]*",
+        re.I | re.M,
     )
 
 
@@ -131,6 +133,8 @@ class _Judge:
         if self._told(start, end, found) or not found:
             return names, []
         bound = [(b.span, b.role, b.rule, b.confidence) for b in sentence.bound()]
+        if not bound and before and _YOU.match(self.text[start:end]):
+            bound = [(before[0], found[0].role, "credits.you", 0.75)]
         if not bound and before and _PRONOUN.match(self.text[start:end]):
             bound = [(span, found[0].role, "credits.pronoun", 0.8) for span in before[-2:]]
         for credit in bound:

@@ -37,6 +37,8 @@ class Cue:
     role: str
     start: int
     end: int
+    told: bool = False
+    """Whether the work is told rather than named: nothing is said by it but of those who did it."""
 
 
 @cache
@@ -68,6 +70,15 @@ def _not() -> re.Pattern[str]:
 
 
 @cache
+def _machine() -> re.Pattern[str]:
+    """`Spellcheck was my only beta`."""
+    machines = alternation(tables("credits")["other"]["machines"])
+    return re.compile(
+        rf"(?<!\w){machines}\s+(?:was|were|is|are)\s+(?:my|our|the)\s+(?:only\s+)?{pattern().pattern}", re.I
+    )
+
+
+@cache
 def _by_nobody() -> re.Pattern[str]:
     return re.compile(rf"\s+by\s+{alternation(tables('credits')['other']['negation'])}(?!\w| other)", re.IGNORECASE)
 
@@ -90,8 +101,21 @@ def _language() -> re.Pattern[str]:
     groups = tables("credits")["other"]
     tongue, checked = alternation(groups["languages"]), alternation(groups["checked"])
     return re.compile(
-        rf"\b{checked}\s+(?:\w+\s+){{0,2}}?(?:my|the|all|for)\s+{tongue}\b"
+        rf"\b{checked}\s+(?:\w+\s+){{0,2}}?(?:my|the|all|for|your)\s+{tongue}\b"
         rf"|\b{tongue}\s+(?:\w+\s+){{0,2}}?(?:was|were|is|got)\s+(?:\w+\s+)?{checked}\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _work() -> re.Pattern[str]:
+    """Work on a text that is told and not named: `read every draft`, `corrected my commas`, `pulled apart by`."""
+    words = {name: alternation(values) for name, values in tables("credits")["work"].items()}
+    return re.compile(
+        rf"(?<![\w'’-])(?:{words['verbs']}\s+(?:[\w'’-]+\s+){{0,4}}?{words['objects']}(?!\w)"
+        rf"|{words['verbs']}\s+(?:it|this|them|the\s+whole\s+(?:thing|story)|all\s+of\s+(?:it|this))\s+{words['ways']}(?!\w)"
+        rf"|{words['passive']}[\w ,-]{{0,45}}?(?=\s+by\s)"
+        rf"|{words['objects']}(?=\s+(?:by|courtesy\s+of)\s)|{words['said']}(?!\w))",
         re.IGNORECASE,
     )
 
@@ -124,6 +148,10 @@ def cues(text: str, start: int, end: int) -> list[Cue]:
         if role and not near and not (wolves and role in ("beta", "alpha-reader")):
             found.append(Cue(role, match.start(), match.end()))
     found += [Cue("language-check", *m.span()) for m in _language().finditer(text, start, end)]
+    named = [(cue.start, cue.end) for cue in found]
+    for match in _work().finditer(text, start, end):
+        if not any(a < match.end() and match.start() < b for a, b in named):
+            found.append(Cue("beta", match.start(), match.end(), told=True))
     return sorted(found, key=lambda cue: cue.start)
 
 
@@ -132,16 +160,33 @@ def statement(text: str, start: int, end: int, found: list[Cue]) -> tuple[str, S
     for status in ("self", "seeking", "unbetaed"):
         if phrase := _status(status).search(text, start, end):
             return status, Span(*phrase.span())
-    reading = [cue for cue in found if cue.role in ("beta", "proofreader", "editor")]
+    if machine := _machine().search(text, start, end):
+        return "unbetaed", Span(*machine.span())
+    reading = [cue for cue in found if cue.role in ("beta", "proofreader", "editor") and not cue.told]
     for cue in reading:
         if nobody := _by_nobody().match(text, cue.end, end):
             return "unbetaed", Span(*nobody.span())
     ways = (("self", other("myself"), True), ("seeking", other("wish"), True), ("unbetaed", _not(), False))
+    if sought := _sought().search(text, start, end):
+        return "seeking", Span(*sought.span())
     for status, words, behind in (*ways, ("unbetaed", other("absent"), True)):
         for cue in reading:
             if told := _near(words, text, cue, start, end, behind=behind):
                 return (status, told) if status != "unbetaed" or _nobody(text, start, end) else None
     return None
+
+
+@cache
+def _sought() -> re.Pattern[str]:
+    """`if anybody would like to be my beta`, `I need somebody to look over the dialogue`."""
+    work = alternation(tables("credits")["work"]["verbs"])
+    return re.compile(
+        rf"\b(?:any|some)(?:one|body)\b[^.!?;\n]{{0,40}}?\b(?:like|want|wants|willing|love|care)\s+to\s+(?:be|become)\s+(?:my|our|a)\s+"
+        rf"{pattern().pattern}"
+        rf"|\b(?:need|needs|want|wants|looking\s+for|seeking|could\s+use)\s+(?:any|some)(?:one|body)\s+(?:[\w'’-]+\s+){{0,3}}?(?:to|who)"
+        rf"\s+(?:can\s+|could\s+|would\s+)?(?:{work}|{pattern().pattern})",
+        re.IGNORECASE,
+    )
 
 
 def _near(words: re.Pattern[str], text: str, cue: Cue, start: int, end: int, *, behind: bool) -> Span | None:

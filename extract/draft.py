@@ -13,6 +13,8 @@ from ..text import straighten_same_length
 if TYPE_CHECKING:
     from .mentions import Mentions
 
+NAMED, LONGEST_NAME = frozenset(("title", "authors")), 2_000
+"""Fields that name, and the characters of what a file may declare there."""
 RESTATED = frozenset({"characters", "fandoms", "relationships", "rating"})
 """Fields whose declared values are read by their component, which states them under canonical names."""
 
@@ -64,7 +66,8 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.plain = straighten_same_length(self.document.text)
-        self.evidence.extend(e for e in self.document.declared if e.field not in RESTATED)
+        declared = (e for e in self.document.declared if e.field not in RESTATED)
+        self.evidence.extend(e for e in declared if e.field not in NAMED or len(str(e.value)) <= LONGEST_NAME)
 
     def declared(self, field: str) -> Iterator[Evidence]:
         """What file or site state of one of RESTATED."""

@@ -193,7 +193,7 @@ def _told() -> tuple[re.Pattern[str], ...]:
     name = r"[A-Z][\w'&-]*(?:[ :]{1,2}(?:(?:of|the|and|in|to|a|for|on)\s)*[A-Z0-9][\w'&-]*){0,6}"
     kind = re.compile(rf"\b[Aa]n?\s+(?P<name>{name})\s+{alternation(groups['kinds'])}\b")
     owned = re.compile(
-        rf"(?:^|(?<=[.!?\n:*_(]))\W*(?P<name>{name})(?:\s+and\s+[\w\s']{{1,40}})?,?\s+(?:all\s+|still\s+)?{alternation(groups['owned'])}\b",
+        rf"(?:^|(?<=[.!?\n:*_(]))\W{{0,8}}(?P<name>{name})(?:\s+and\s+[\w\s']{{1,40}})?,?\s+(?:all\s+|still\s+)?{alternation(groups['owned'])}\b",
         re.M,
     )
     disowned = re.compile(rf"\b{alternation(groups['disowned'])}\s+(?P<name>{name})")

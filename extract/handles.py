@@ -10,11 +10,13 @@ from ..lexicon import alternation, phrases, tables
 from ..model import Span
 from ..text import fold
 
-_CAP = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+_REST = r"[\w'’.-]{0,60}"
+"""The rest of a word of a name: bounded, as hostile text may be one long word."""
+_CAP = rf"[^\W\d_a-zà-öø-ÿа-яёα-ω]{_REST}"
 _CONNECT = r"(?:of|the|de|la|le|van|von|der|du|da|del|ap|with|from|&)"
 _STRONG_HANDLE = (
-    r"(?:@[a-zA-Z][\w.-]+|[@~]?(?=[\w'’.-]*[a-zA-Z])"
-    r"(?:[\w'’.-]*[_\d][\w'’.-]*|[a-z]+(?:-[a-z]+){2,}|[A-Z]?[a-z]+[A-Z][\w'’-]*))"
+    rf"(?:@[a-zA-Z][\w.-]{{1,60}}|[@~]?(?={_REST}[a-zA-Z])"
+    rf"(?:{_REST}[_\d]{_REST}|[a-z]{{1,30}}(?:-[a-z]{{1,30}}){{2,9}}|[A-Z]?[a-z]{{1,30}}[A-Z][\w'’-]{{0,60}}))"
 )
 _CONTRACTED = re.compile(
     r"\w+'(?:m|ve|d|ll|re|t)|[a-z]{1,2}'[a-z]+|(?:it|that|he|she|there|here|what|who|world|let|one|year|day|week)'s|[\d/.-]+"
@@ -46,6 +48,8 @@ def _nobody() -> frozenset[str]:
 
 def is_name(text: str) -> bool:
     """Whether a candidate can be somebody."""
+    if re.fullmatch(r"[A-Z]\.", text):
+        return True
     folded = fold(text).strip(".,!?:;'\"()")
     if _CONTRACTED.fullmatch(folded):
         return False
@@ -73,7 +77,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
         words.pop()
     if not words:
         return None
+    if words[0].start() and len(words) > 1:  # something was in front: "the long-suffering Dot"
+        while len(words) > 1 and words[0].group().replace("-", "").islower() and words[-1].group()[0].isupper():
+            words.pop(0)
     span = Span(start + words[0].start(), start + words[-1].end())
+    if text[span.end - 2 : span.end] in ("'s", "’s") and text[span.start].isupper():
+        span = Span(span.start, span.end - 2)
     return span if is_name(text[span.start : span.end]) else None
 
 
@@ -98,7 +107,8 @@ def evident(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 _JOINT = re.compile(
-    r"\s*(?:,?\s+(?:and|und|et|y|e|&|\+|og|en|и)\s+(?:also\s+)?(?:to\s+|an\s+|à\s+|a\s+)?|\s*[,;&+]\s+(?:and\s+|und\s+|et\s+|y\s+)?)",
+    r"(?:\s{0,8},)?\s{1,20}(?:and|und|et|y|e|&|\+|og|en|и)\s{1,20}(?:also\s{1,20})?(?:to\s+|an\s+|à\s+|a\s+)?"
+    r"|\s{0,8}[,;&+]\s{1,20}(?:and\s+|und\s+|et\s+|y\s+)?",
     re.IGNORECASE,
 )
 _STOP = re.compile(
@@ -123,6 +133,7 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
         if span is None:
             if number:
                 return
+            small = False  # "my editor and partner"
             continue
         words = text[span.start : span.end].split()
         plain = len(words) == 1 and words[0].replace("-", "", 1).isalpha() and words[0].islower()
@@ -142,7 +153,7 @@ def listed(text: str, start: int, end: int, *, small: bool = True) -> Iterator[S
             last = next((m for m in _handle().finditer(text, span.start, span.end) if m.end() == span.end), None)
             if last:
                 yield Span(*last.span())
-            elif first and first.start == span.start:
+            elif first and (first.start == span.start or text[span.start : first.start].count(" ") == 1):
                 yield first
             return
         yield span

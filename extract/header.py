@@ -24,6 +24,8 @@ STRONG = frozenset(
 FRONT_ALONE = 14
 LONGEST_RUN = 6_000
 """Characters of an unmarked block that are looked at: a whole story can be one block."""
+LONGEST_VALUE = 10_000
+"""Characters of a header line's value: a summary or disclaimer of some length."""
 MAIL_HEADERS = frozenset(("text.rfc822", "mail.header"))
 """Blocks whose lines the reader has declared already."""
 
@@ -37,7 +39,7 @@ def keys() -> dict[str, str]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     known = alternation({k for g in phrases("header").values() for key in g for k in _spellings(key)})
-    bullet = r"[ \t>|]*(?:[-*•·–~#+=_]+[ \t]*)?[*_\[【(«~=-]{0,4}[ \t]*"
+    bullet = r"[ \t>|]*+(?:[-*•·–~#+=_]++[ \t]*+)?[*_\[【(«~=-]{0,4}[ \t]*+"
     separator = r"(?:[:：=]|-(?=[ \t])|(?<=[】\]]))"
     line = re.compile(
         rf"^{bullet}(?P<key>{known})[ \t]*[*_\]】)»]{{0,4}}[ \t]*{separator}[ \t]*[*_]{{0,3}}[ \t]*",
@@ -139,7 +141,7 @@ def _lines(draft: Draft, block: Block) -> Iterator[HeaderLine]:
         starts = _by_start([*starts, *unknown.finditer(text, block.span.start, end)])
     for number, match in enumerate(starts):
         stop = starts[number + 1].start() if number + 1 < len(starts) else end
-        value = _trimmed(text, match.end(), stop)
+        value = _trimmed(text, match.end(), min(stop, match.end() + LONGEST_VALUE))
         key = match.group("key").strip()
         yield HeaderLine(key, keys().get(fold(key), "other"), value, Span(match.start(), stop))
 

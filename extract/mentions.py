@@ -240,7 +240,7 @@ _OPENS = re.compile(rf"(?<![\w'])'(?=[{UPPER}]\w*[ ,.!?'])")
 _SINGLE = re.compile(
     r"(?<!\w)'(?!(?:cos|cause|em|til|bout|tis|twas|round|n|s|d)\b)(?=[\w.])|(?<=[,.!?\-])'(?!\w)", re.IGNORECASE
 )
-_DASHES = re.compile(r"(?m)^[ \t]*[-–—](?=\s?[\w¿¡])|(?<= )[-–—](?=\w)|(?<=[\w.,!?])[-–—](?=[ ,.;])")
+_DASHES = re.compile(r"(?m)^[ \t]*[-–—](?=\s?[\w¿¡])|(?<= )[-–—](?=[\w ])|(?<=[\w.,!?])[-–—](?=[ ,.;])")
 
 
 _DASH = frozenset("-\u2013\u2014")

@@ -26,6 +26,8 @@ SHORT_LINE = 8
 """Words of a line above the story that is no note, whatever it is."""
 SHORT_TAIL = 60
 """Words of a tail that one telling word makes a note."""
+RIGHT = " " * 24
+"""What stands before a line that is pushed to the right."""
 _STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
 TAIL_WORDS = 260
 """An unmarked note behind the end is no longer than this."""
@@ -168,7 +170,7 @@ class Naming:
                 done.append(block.named(Role.CHAPTER_HEADING, "chapter.heading"))
             elif page := self._page_role(block):
                 done.append(block.named(page, "page"))
-            elif signs_off(text):
+            elif signs_off(text) or (done and done[-1].role is Role.NOTE and self._pushed_right(n)):
                 done.append(block.named(Role.SIGNATURE, "signature"))
             elif self._preface(n):
                 done.append(block.named(Role.NOTE, "notes.preface"))
@@ -183,6 +185,11 @@ class Naming:
                 done.append(block.named(role, "front"))
             n += 1
         return done
+
+    def _pushed_right(self, n: int) -> bool:
+        """A few words far to the right with a rule below: who signs what stands above."""
+        line = self.draft.plain[self.blocks[n].span.start : self.blocks[n].span.end].strip("\n")
+        return len(line.split()) < 4 and line.startswith(RIGHT) and self.blocks[n + 1].layout is Layout.SEPARATOR
 
     # notes
 

@@ -20,6 +20,10 @@ from .naming import Naming
 
 FOOT, FOOT_BLOCKS = 400, 12
 """Characters behind the end mark, and blocks, that are no more story: somebody signs."""
+AROUND = frozenset((Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.TITLE, Role.SIGNATURE))
+LONGEST_AROUND = 20_000
+"""Characters of one note or header: AO3 allows 5,000."""
+_SENTENCE_END = re.compile(r"[.!?]\s+")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _QUOTED = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
@@ -29,7 +33,20 @@ def run(draft: Draft) -> None:
     marks = Marks(markers.marked_lines(draft.plain), markers.glued_marks(draft.plain))
     parts = [[piece for block in part for piece in _cut(draft, block, marks)] for part in draft.document.by_part()]
     named = [_merged(Naming(draft, _signed(draft, part)).named()) for part in parts]
-    draft.segments = tuple(_placed(named, [part.number for part in draft.document.parts] or [None]))
+    shorter = [[piece for block in part for piece in _shortened(draft, block)] for part in named]
+    draft.segments = tuple(_placed(shorter, [part.number for part in draft.document.parts] or [None]))
+
+
+def _shortened(draft: Draft, block: Block) -> Iterator[Block]:
+    """What is too long to be a note or a header is one at its beginning, and story from a sentence's end on."""
+    if block.role not in AROUND or len(block.span) <= LONGEST_AROUND:
+        yield block
+        return
+    limit = block.span.start + LONGEST_AROUND
+    ended = next(_SENTENCE_END.finditer(draft.plain, limit - 2_000, limit), None)
+    cut = ended.end() if ended else limit
+    yield replace(block, span=Span(block.span.start, cut))
+    yield replace(block, span=Span(cut, block.span.end), role=Role.STORY, rule="too-long", position=None)
 
 
 def _signed(draft: Draft, blocks: list[Block]) -> list[Block]:

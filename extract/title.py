@@ -9,8 +9,11 @@ from . import markers
 from .cells import title_and_author
 from .components import Component
 from .draft import Draft
-from .titling import is_generic, trimmed_title, unframed
+from .titling import is_generic, is_title_text, trimmed_title, unframed
 
+TEASER = 0.4
+MARK = 3
+"""Letters of a line that only divides: "XXX"."""
 LOOSE = 0.9
 """Below, a declared title is a subject or a page title, with other things around it."""
 
@@ -41,6 +44,24 @@ def run(draft: Draft) -> None:
     for block in draft.with_role(Role.TITLE):
         if block.rule not in ("otw.title", "page"):
             _claim_line(draft, block)
+    if not any(e.confidence >= TEASER for e in draft.claims("title")):
+        _behind_teaser(draft)
+
+
+def _behind_teaser(draft: Draft) -> None:
+    """The only line in capitals of a story that begins as television does, with a scene before its title."""
+    shouted = [
+        block
+        for block in draft.with_role(Role.STORY)
+        if (words := draft.quote(block.span).strip()).isupper()
+        and "\n" not in words
+        and words[0].isalnum()
+        and len(words) > MARK
+        and is_title_text(unframed(words))
+    ]
+    if len(shouted) == 1 and shouted[0].span.start < len(draft.text) / 4:
+        block = shouted[0]
+        _claim(draft, draft.quote(block.span).strip(), block.span, "title.teaser", TEASER)
 
 
 def _only_chapter(draft: Draft) -> None:

@@ -12,6 +12,8 @@ from . import markers
 
 LONGEST = 110
 """Characters of the longest title."""
+LONGEST_SUBJECT = 400
+"""Characters of a title with all that may stand around it."""
 _SENTENCE_END = re.compile(r"[.,;:]['\"”’)]?$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)['\"”’)]?$")
 _SPACED = re.compile(r"(?:[^\W_][ \t]){3,}[^\W_]")
@@ -117,7 +119,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|complete|WIP|repost|version|sequel|prequel|"
+    r"\s*[\[(](?:[^()\[\]]*\b(?:PG(?:-?13)?|NC-?17|G|R|K\+?|T|M|MA|E|\w+/\w+|WIP|(?i:complete|repost|version|sequel|prequel)|"
     r"\d+/\d+)\b[^()\[\]]*)[\])]\s*$",
 )
 
@@ -125,21 +127,30 @@ _CODES = re.compile(
 _BRACKETED = re.compile(r"\s*[\[(](?P<said>[^()\[\]]{2,60})[\])]\s*$")
 _WORLDS = re.compile(r"\s*[/,|;&+]\s*|\s+(?:x|meets)\s+", re.IGNORECASE)
 _KIND = re.compile(r"(?:^|\s+)(?:au|crossover|x-?over|fic|fanfic|fanfiction|alt-?power|si)$", re.IGNORECASE)
-_DASHED = re.compile(r"\s+(?:-|–|—|\|)\s+")
+_DASHED = re.compile(r"\s+(?:--?|–|—|\|)\s+|\s*::\s*")
 _PAIR = re.compile(r"[\w.' ]{1,20}(?:/[\w.' ]{1,20})+")
 
 
 def _without_worlds(title: str) -> str:
-    """A title without what says nothing but fandom, pairing and rating behind it.
+    """A title without what says nothing but fandom, pairing and rating around it.
 
-    "Low Water (Merlin)", "Low Water [Worm AU]", "Low Water - Merlin, Arthur/Gwen, PG".
+    "Low Water (Merlin)", "Low Water [Worm AU]", "Low Water - Merlin, Arthur/Gwen, PG", "New ST:TNG -- Low Water".
     """
+    ahead = _DASHED.search(title)
+    if ahead and ahead.start() and _ends_in_world(title[: ahead.start()]):
+        title = title[ahead.end() :]
     found = _BRACKETED.search(title)
     if found and found.start() and all(map(_is_world, _WORLDS.split(found["said"]))):
         return title[: found.start()]
     first, *others = _DASHED.split(title)
     said = [piece for other in others for piece in re.split(r"\s*,\s*", other)]
     return first if said and all(_is_world(p) or _PAIR.fullmatch(p) or fold(p) in _ratings() for p in said) else title
+
+
+def _ends_in_world(said: str) -> bool:
+    """Whether what stands before a title is a fandom's name, or ends with its abbreviation."""
+    last = said.split()[-1]
+    return _is_world(said) or (last.isupper() and _is_world(last))
 
 
 def _is_world(said: str) -> bool:
@@ -158,7 +169,7 @@ def trimmed_title(title: str, *, loose: bool = False) -> str:
     `loose`: what stands in a subject or on a title page, where kinds ("NEW STORY:", ", a vignette"), rights and
     dates surround the title, and quotation marks say which words it is.
     """
-    title = _generic()[1].sub("", " ".join(unframed(title).split()))
+    title = _generic()[1].sub("", " ".join(unframed(title[:LONGEST_SUBJECT]).split()))
     title = _TAG.sub("", title)
     cuts = _trimmings()
     if loose:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..model import Document, Record, Work
     from .corrections import Change
     from .duplicates import Group
+    from .review import Doubt
     from .store import Store, Stored
 
 
@@ -102,11 +103,15 @@ class Catalog:
         )
         self.db.execute(begin)
         self._depth += 1
+        waiting = len(self._store.stories)
         try:
             yield
+            if self._depth == 1:
+                self._store.stories.carry_out()
             self.db.execute(end)
         except BaseException:
             self._store.writer.forget()
+            self._store.stories.forget(waiting)
             if self.db.in_transaction:  # a full disk has ended it already
                 self.db.execute(undo)
                 if self._depth > 1:
@@ -302,6 +307,7 @@ class Catalog:
         """Build the index of story texts anew."""
         with self.transaction():
             self.db.execute("INSERT INTO story_index(story_index) VALUES ('delete-all')")
+            self._store.stories.forget(0)  # all that is stored is indexed here
             for (id_,) in self.db.execute("SELECT work_id FROM story_text ORDER BY 1").fetchall():
                 story_text.add(self.db, id_, self.text(id_))
 
@@ -321,6 +327,12 @@ class Catalog:
         """
         with self.transaction():
             self._store.correct(id_, changes)
+
+    def doubts(self, fields: Sequence[str], below: float) -> list[Doubt]:
+        """Values of these fields with less confidence that the owner has not judged, least certain first."""
+        from . import review
+
+        return review.doubts(self.db, fields, below)
 
     def undo(self, id_: int | None = None) -> tuple[int, str]:
         """Take back the last command's corrections, of one work or of all; returns the work and what it was.

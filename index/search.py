@@ -1,27 +1,21 @@
 """Search: Whoosh over the catalogue's fields, FTS5 over the stories, one query tree.
 
-The only file that imports whoosh: how fields lie in its index, our query as its tree, and the index in step.
+Our query as Whoosh's tree, and the index in step with the catalogue; search_layout.py says how fields lie in it,
+search_writer.py writes it. No other file imports whoosh.
 """
 
 from __future__ import annotations
 
 import heapq
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast, get_args
 
 from whoosh import query as tree
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Positions
 from whoosh.index import FileIndex
-from whoosh.lang.porter2 import stem as porter2
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.support.levenshtein import distance
 
@@ -31,83 +25,12 @@ from . import story_text
 from .hits import Hit, Hits, Sort
 from .query import TEXT, And, Exists, Node, Not, Or, Range, Words, parse, terms
 from .search_folder import SCHEMA, SearchFolder, Stamp
+from .search_layout import LAYOUT, stem
 from .search_leaves import Filter, Found, InField, Patience, Story, column, numbered, ordering, segments
 from .snippets import snippets
 
 if TYPE_CHECKING:
     from .catalog import Catalog
-
-GAP = 20
-"""Positions between two values of a field, so that no phrase runs from one into the next."""
-MEMORY_MB = 64
-"""What Whoosh's writer may hold before it writes a run to disk."""
-
-
-@lru_cache(100_000)
-def stem(word: str) -> str:
-    """An English word without its ending; others as they are."""
-    return str(porter2(word)) if word.isascii() and word.isalpha() else word
-
-
-@lru_cache(50_000)
-def _places(at: tuple[int, ...]) -> bytes:
-    return bytes(Positions().encode(at))
-
-
-class Terms(FieldType):  # type: ignore[misc]
-    """A field of words with their positions; a stemmed one holds every word and its stem in one place."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(Positions(), None)
-        self.stemmed = key in known.PROSE
-        self.whole = key in known.WHOLE
-
-    def index(self, texts: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """(term, frequency, weight, positions) of every term in `texts`."""
-        places: dict[str, list[int]] = {}
-        at = 0
-        for text in texts:
-            words = known.tokens(text)
-            if self.whole:
-                places.setdefault(known.exact(words), []).append(at)
-            for at, word in enumerate(words, at):  # noqa: B020  (the count goes on)
-                places.setdefault(word, []).append(at)
-                if self.stemmed and (root := stem(word)) != word:
-                    places.setdefault(root, []).append(at)
-            at += GAP
-        for term, found in places.items():
-            yield term.encode(), len(found), 1.0, _places(tuple(found))
-
-
-class Numbers(NumericColumn):  # type: ignore[misc]
-    """A column of whole numbers that is read in one piece."""
-
-    class Reader(NumericColumn.Reader):  # type: ignore[misc]
-        """Whoosh's own, but for `load`, which it does value by value."""
-
-        def load(self) -> array[int]:
-            """Every value, by document number."""
-            values = array(self._typecode)
-            values.frombytes(bytes(self._dbfile.get(self._basepos, self._count * self._fixedlen)))
-            values.byteswap()  # Whoosh writes the big end first
-            values.extend([self._default] * (self._doccount - len(values)))
-            return values
-
-
-LAYOUT = Schema(
-    **{key: Terms(key) for key in known.INDEXED},
-    **{f"n_{key}": COLUMN(Numbers("i")) for key in known.NUMBERS},
-    n_has=COLUMN(Numbers("q")),
-    title_order=COLUMN(VarBytesColumn()),
-    author_order=COLUMN(VarBytesColumn()),
-)
-
-
-def _codec() -> W3Codec:
-    """Whoosh's own format. It need not look up the lengths of fields, as we score by none: half of the time."""
-    codec = W3Codec(compression=1)
-    codec.length_stats = False
-    return codec
 
 
 class Scores(ListMatcher):  # type: ignore[misc]
@@ -309,7 +232,9 @@ class SearchIndex:
 
     def _write(self, index: Any, ids: Iterable[int], old: dict[int, int]) -> int:
         """One commit: the documents of `old` go, the works `ids` come."""
-        writer = index.writer(limitmb=MEMORY_MB, codec=_codec(), compound=False)
+        from .search_writer import Writer
+
+        writer = Writer(index)
         try:
             for number in old.values():
                 writer.delete_document(number)

@@ -54,6 +54,7 @@ class Store:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.writer = rows.Writer(db)
+        self.stories = story_text.Waiting(db)
         self.replaced = False
 
     def put(self, work: Work, document: Document) -> Stored:
@@ -131,8 +132,8 @@ class Store:
             self.db.execute("UPDATE story_text SET layout = ? WHERE work_id = ?", (packing.packed(layout), id_))
             return
         if old:
-            story_text.remove(self.db, id_, packing.unpacked(old[1]))
-        story_text.add(self.db, id_, text)
+            self.stories.remove(id_, packing.unpacked(old[1]))
+        self.stories.add(id_, text)
         self.db.execute(
             "INSERT OR REPLACE INTO story_text VALUES (?, ?, ?, ?)",
             (id_, digest, packing.packed(text), packing.packed(layout)),
@@ -237,7 +238,7 @@ class Store:
         row = self.db.execute("SELECT text FROM story_text WHERE work_id = ?", (id_,)).fetchone()
         if not row:
             raise NoSuchWork(f"no work has the id {id_}")
-        story_text.remove(self.db, id_, packing.unpacked(row[0]))
+        self.stories.remove(id_, packing.unpacked(row[0]))
         if forget_files:
             self.db.execute("DELETE FROM files WHERE path IN (SELECT origin FROM sources WHERE work_id = ?)", (id_,))
         self.db.execute("DELETE FROM works WHERE id = ?", (id_,))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+from collections.abc import Callable
 from functools import cache
 
 from ..errors import SearchIndexError
@@ -55,6 +56,38 @@ def add(db: sqlite3.Connection, id_: int, text: str) -> None:
 def remove(db: sqlite3.Connection, id_: int, text: str) -> None:
     """Take a work's text out again; `text` is what was added."""
     db.execute("INSERT INTO story_index(story_index, rowid, text) VALUES ('delete', ?, ?)", (id_, searchable(text)))
+
+
+class Waiting:
+    """What is to be indexed when the transaction ends.
+
+    FTS5 writes what it holds at every savepoint, and a transaction has one for each work: all at once is twice as fast.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._steps: list[tuple[Callable[[sqlite3.Connection, int, str], None], int, str]] = []
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def add(self, id_: int, text: str) -> None:
+        """Index a work's text."""
+        self._steps.append((add, id_, text))
+
+    def remove(self, id_: int, text: str) -> None:
+        """Take a work's text out again; `text` is what was added."""
+        self._steps.append((remove, id_, text))
+
+    def forget(self, first: int) -> None:
+        """Drop the steps from the number `first` on: what they belong to was rolled back."""
+        del self._steps[first:]
+
+    def carry_out(self) -> None:
+        """Every step in its order."""
+        for step, id_, text in self._steps:
+            step(self.db, id_, text)
+        self._steps.clear()
 
 
 def expression(words: str, *, prefix: bool = False) -> str:

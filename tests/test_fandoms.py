@@ -111,5 +111,5 @@ def test_no_two_files_describe_one_fandom() -> None:
 def test_the_gazetteer_knows_the_fandoms_that_most_is_written_for() -> None:
     fandoms = [load_fandom(p) for p in FILES]
     people = [p for f in fandoms for p in f.people]
-    assert len(fandoms) >= 15
-    assert len(people) >= 1_000
+    assert len(fandoms) >= 90
+    assert len(people) >= 5_000

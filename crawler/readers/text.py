@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ...model import Document, Layout, Role
-from ..blob import Blob, DocumentBuilder
+from ..blob import Blob, DocumentBuilder, check_length
 from ..encoding import decode, wide
 from ..mail import declare_header, header_end
 from ..tidy import tidy, without_mail_codes
@@ -49,6 +49,7 @@ def read(blob: Blob) -> Iterator[Document]:
     """One work; the header of a post at its top is declared, and stays in the text."""
     data = without_mail_codes(blob.data)
     decoded = decode(data)
+    check_length(blob.uri, len(decoded.text))
     builder = DocumentBuilder(repairs=list(decoded.repairs))
     if data != blob.data:
         builder.repairs.append("quoted-printable decoded")

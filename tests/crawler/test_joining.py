@@ -150,6 +150,19 @@ def test_posts_of_a_mailbox_are_joined_by_their_subjects(tmp_path: Path) -> None
     assert [part.rpartition("#")[2] for part in found["Harbour"].work.parts] == ["3", "1"]
 
 
+@pytest.mark.parametrize("name", ["{word}", "msg{n:04}"])
+@pytest.mark.parametrize("others", [3, 60])
+def test_posts_saved_one_a_file_are_joined_by_their_subjects(tmp_path: Path, name: str, others: int) -> None:
+    posts = [("Re: FIC: Harbour (2/2)", "salt"), ("FIC: Moor (1/2)", "peat"), ("FIC: Harbour (1/2)", "brine")]
+    posts += [("FIC: Moor (2/2)", "bog"), *((f"FIC: Lamp {'x' * n}", f"wick{'x' * n}") for n in range(others))]
+    for n, (subject, word) in enumerate(posts):
+        text = f"From: fenn@example.org (Fenn)\nSubject: {subject}\n\n{prose(word)}"
+        write(tmp_path, **{name.format(n=n, word=word): text})
+    found = {tuple(Path(part).stem for part in w.work.parts) for w in works(tmp_path) if len(w.work.parts) > 1}
+    harbour, moor = ((2, "brine"), (0, "salt")), ((1, "peat"), (3, "bog"))
+    assert found == {tuple(name.format(n=n, word=word) for n, word in parts) for parts in (harbour, moor)}
+
+
 def test_a_note_before_the_rule_of_a_later_post_is_that_chapters(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ficdex.crawler import blob as blob_module
 from ficdex.crawler.blob import Blob
 from ficdex.crawler.importer import FileItem, Skipped, documents, load, walk
 from ficdex.errors import FicdexError, HostileContent, ReadError
@@ -95,6 +96,13 @@ def test_a_name_that_lies_does_not_hide_a_story(claimed: str) -> None:
 def test_a_line_of_fifty_megabytes_ends_in_time(name: str) -> None:
     line = b"<p>" * name.endswith("html") + b"the tide went out and " * (50_000_000 // 22)
     check(name, line)
+
+
+def test_a_text_that_is_too_long_for_a_work_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_module, "LONGEST", 10_000)
+    for name, data in (("a.txt", b"The tide. " * 2_000), ("a.html", b"<html><body><p>" + b"The tide. " * 2_000)):
+        (found,) = documents(Blob(name, data, name))
+        assert "is no one work; split it" in str(found)
 
 
 def test_a_million_nested_tags_are_refused() -> None:

@@ -133,3 +133,35 @@ def test_a_megabyte_of_anything_takes_seconds_at_most(line: str) -> None:
         if isinstance(_, Document):
             extract(_, lexicon())
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("preface", "authors"),
+    [
+        (f"This is my first try at a story, please be kind.\n\n{' ' * 40}Jon R-B\n\n---\n\nLOW TIDE", ("Jon R-B",)),
+        ("Disclaimer: not mine. Feedback is welcome!\n-- Fenn", ("Fenn",)),
+        ("LOW TIDE\nby Odile\n\nA/N: Typed up for you.\n-- Fenn", ("Odile",)),
+        ("Disclaimer: they are not mine, I just dream -- sometimes", ()),
+    ],
+)
+def test_who_signs_a_preface_wrote_it_where_nobody_else_is_named(preface: str, authors: tuple[str, ...]) -> None:
+    assert work(f"{preface}\n\n{PROSE}").authors == authors
+
+
+def test_who_posts_for_somebody_else_is_no_author() -> None:
+    head = "From: peggy@post.example (Peggy Li)\nSubject: Low Tide\n\n"
+    note = "NOTE: I am not the author! Please write to Adam Webb about this story, not to me.\n\n"
+    assert work(f"{head}{PROSE}").authors == ("Peggy Li",)
+    assert work(f"{head}{note}LOW TIDE\n\nA tale of the sea\n\nAdam Webb\n\n\n{PROSE}").authors == ("Adam Webb",)
+
+
+@pytest.mark.parametrize("subject", ["NEW ST:TNG -- Low Tide", "Merlin - Low Tide", "STAR TREK::Low Tide"])
+def test_a_fandom_in_front_is_no_part_of_a_title(subject: str) -> None:
+    assert trimmed_title(subject, loose=True) == "Low Tide"
+
+
+def test_a_title_behind_a_teaser_is_the_only_line_in_capitals() -> None:
+    more = "\n\n".join([PROSE] * 5)
+    assert work(f"{PROSE}\n\nLOW TIDE\n\n{more}").title == "LOW TIDE"
+    assert work(f"{PROSE}\n\nINT. BRIDGE\n\n{PROSE}\n\nEXT. QUAY\n\n{more}").title is None
+    assert work(f'{PROSE}\n\n"MAREN!"\n\n{more}').title is None

@@ -1,0 +1,130 @@
+"""`ficdex review`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ..cli import OK, Settings
+from ..console import bold, dim, marked, one_line, say, write
+from ..errors import CorrectionError
+from ..index.corrections import Change, parse
+from ..index.review import REVIEWED, Doubt
+
+if TYPE_CHECKING:
+    from ..index.catalog import Catalog
+
+AROUND = 110
+"""Characters of the text shown on each side of a value's words."""
+KEYS = "y right   n wrong   e other value   s later   u undo   q quit"
+
+
+@click.command
+@click.option("--field", "fields", multiple=True, type=click.Choice(REVIEWED), help="Only this field; may be repeated.")
+@click.option("--below", type=click.FloatRange(0, 1), default=0.8, show_default=True, help="Only values less certain.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many values at the most.")
+@click.pass_obj
+def command(settings: Settings, fields: tuple[str, ...], below: float, limit: int) -> int:
+    """Judge the least certain values, one key each; in a pipe, list them.
+
+    \b
+      y  the value is right, and stays so after every later import
+      n  it is wrong
+      e  type the right value (of a list: instead of this one)
+      s  judge it another time        u  take the last answer back        q  end
+    """
+    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    with settings.open(write=asks) as catalog:
+        queue = catalog.doubts(fields or REVIEWED, below)[:limit]
+        if not asks:
+            for doubt in queue:
+                quoted = "" if doubt.start is None else catalog.text(doubt.work)[doubt.start : doubt.end]
+                cells = (doubt.work, doubt.field, doubt.name, f"{doubt.confidence:.2f}", doubt.rule, quoted)
+                write("\t".join(one_line(cell) for cell in cells))
+            return OK
+        judged = Review(catalog, queue).run()
+        if judged:
+            from ..index.search import SearchIndex
+
+            SearchIndex.open(catalog).catch_up()
+    say(f"{judged} judged, {max(0, len(queue) - judged)} left" if queue else "nothing is in doubt")
+    return OK
+
+
+class Review:
+    """Goes through a queue of doubts; what was answered can be taken back in reverse order."""
+
+    def __init__(self, catalog: Catalog, queue: list[Doubt]) -> None:
+        self.catalog = catalog
+        self.queue = queue
+        self.answered: list[int] = []
+
+    def run(self) -> int:
+        """Ask until the end or `q`; how many values were judged."""
+        at = 0
+        while at < len(self.queue):
+            self.show(at)
+            key = _key()
+            if key == "q":
+                break
+            if key == "u":
+                at = self.undo(at)
+            elif key == "s" or self.answer(at, key):
+                at += 1
+        return len(self.answered)
+
+    def show(self, at: int) -> None:
+        doubt = self.queue[at]
+        record = next(iter(self.catalog.records([doubt.work])))
+        write()
+        write(dim(f"{at + 1} of {len(self.queue)}   work {doubt.work}: {one_line(record['title'] or '(no title)')}"))
+        write(f"{doubt.field}: {bold(one_line(doubt.name))}  " + dim(f"{doubt.confidence:.2f}, {doubt.rule}"))
+        if doubt.start is not None and doubt.end is not None:
+            text = self.catalog.text(doubt.work)
+            first = max(0, doubt.start - AROUND)
+            shown = text[first : doubt.end + AROUND]
+            write("  … " + marked(shown, [(doubt.start - first, doubt.end - first)]) + " …")
+        write(dim(KEYS))
+
+    def answer(self, at: int, key: str) -> bool:
+        """Write an answer down; whether it was one."""
+        doubt = self.queue[at]
+        changes = {"y": [doubt.right], "n": [doubt.wrong]}.get(key) or (_typed(doubt) if key == "e" else [])
+        if changes:
+            self.catalog.correct(doubt.work, changes)
+            self.answered.append(at)
+        return bool(changes)
+
+    def undo(self, at: int) -> int:
+        """Take the last answer back; the place of its value in the queue."""
+        if not self.answered:
+            say("there is no answer to take back")
+            return at
+        place = self.answered.pop()
+        self.catalog.undo(self.queue[place].work)
+        return place
+
+
+def _typed(doubt: Doubt) -> list[Change]:
+    """The changes that a typed value makes; none if it is empty or cannot be."""
+    with contextlib.suppress(click.Abort):
+        value = click.prompt(f"{doubt.field}", default="", show_default=False).strip()
+        try:
+            if value:
+                single = doubt.right.op == "="
+                said = parse(f"{doubt.field}{'=' if single else '+='}{value}")
+                return [said] if single else [doubt.wrong, said]
+        except CorrectionError as problem:
+            say(problem)
+    return []
+
+
+def _key() -> str:
+    """One key, without Enter; the end of input and Ctrl-C end the review."""
+    try:
+        return click.getchar().lower()[:1] or "q"
+    except (EOFError, KeyboardInterrupt):
+        return "q"
