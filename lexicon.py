@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .compiled import rows
 from .errors import DataError
 from .text import bare, fold
 
@@ -119,7 +120,10 @@ def load_fandom(path: Path) -> Fandom:
     Raises:
         DataError: naming the file, if it is no TOML or a key is missing.
     """
-    row = _toml(path)
+    return _fandom(path, _toml(path))
+
+
+def _fandom(path: Path, row: dict[str, Any]) -> Fandom:
     try:
         return Fandom(
             title=row["title"],
@@ -198,7 +202,8 @@ def _aliases(fandom: Fandom) -> Iterator[Alias]:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of this installation, loaded once a process."""
-    return Lexicon(load_fandom(p) for p in sorted((DATA / "fandoms").glob("*.toml")))
+    paths = sorted((DATA / "fandoms").glob("*.toml"))
+    return Lexicon(map(_fandom, paths, rows(paths, _toml, "gazetteer.json")))
 
 
 def extractor_version() -> str:
