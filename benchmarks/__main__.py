@@ -5,6 +5,7 @@ python -m benchmarks [--small] [PART...]     --small: a tenth of the sizes, to t
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -34,6 +35,9 @@ from .measure import Table, alternate, cost, ficdex, percentile, run
 from .stories import WORDS, Stories
 
 BUILD = Path(__file__).parent.parent / "build"
+PARTS = (
+    "extraction", "importing", "unchanged", "hostile", "indexes", "cold_search", "warm_search", "add_one", "crawling", "everything",
+)  # fmt: skip
 
 
 class Bench:
@@ -264,11 +268,18 @@ class Bench:
 
 
 def main() -> None:
-    scale = 0.1 if "--small" in sys.argv[1:] else 1.0
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure what docs/design.md has bars for."
+    )
+    parser.add_argument("--small", action="store_true", help="a tenth of the sizes, to try the bench itself")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; all of them by default")
+    said = parser.parse_args()
+    if unknown := set(said.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ficdex-bench-") as folder:
-        bench = Bench(Path(folder), scale)
-        for part in [a for a in sys.argv[1:] if not a.startswith("-")] or ["everything"]:
+        bench = Bench(Path(folder), 0.1 if said.small else 1.0)
+        for part in said.parts or ["everything"]:
             getattr(bench, part)()
         bench.table.write(BUILD / "bench.json")
 
