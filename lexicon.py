@@ -89,6 +89,14 @@ class Aliases:
 STRONG, MID, WEAK = 3, 2, 1
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What words add to the log-odds of what was learned, and where these begin."""
+
+    bias: float
+    words: Mapping[str, float]
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -185,9 +193,9 @@ class Lexicon:
 
     @cached_property
     def version(self) -> str:
-        """Changes whenever a file under data/fandoms or data/phrases does."""
+        """Changes whenever a file does that extraction reads under data/."""
         digest = hashlib.sha256()
-        for path in sorted([*(DATA / "fandoms").glob("*.toml"), *(DATA / "phrases").glob("*.toml")]):
+        for path in sorted(p for folder in ("fandoms", "phrases", "weights") for p in (DATA / folder).glob("*.toml")):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:8]
 
@@ -231,6 +239,21 @@ def tables(name: str) -> Mapping[str, Phrases]:
     """
     path = DATA / "phrases" / f"{name}.toml"
     return {table: _checked(path, groups) for table, groups in _toml(path).items()}
+
+
+@cache
+def weights(name: str) -> Weights:
+    """The learned weights of data/weights/NAME.toml.
+
+    Raises:
+        DataError: if the file cannot be read.
+    """
+    path = DATA / "weights" / f"{name}.toml"
+    row = _toml(path)
+    try:
+        return Weights(row["bias"], row["words"])
+    except KeyError as missing:
+        raise DataError(f"{path}: {missing} is missing") from missing
 
 
 def _checked(path: Path, groups: Mapping[str, Iterable[str]]) -> Phrases:

@@ -36,7 +36,8 @@ from .stories import WORDS, Stories
 
 BUILD = Path(__file__).parent.parent / "build"
 PARTS = (
-    "extraction", "importing", "unchanged", "hostile", "indexes", "cold_search", "warm_search", "add_one", "crawling", "everything",
+    "extraction", "importing", "unchanged", "hostile", "indexes", "cold_search", "warm_search", "add_one", "crawling",
+    "everything",
 )  # fmt: skip
 
 

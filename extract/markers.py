@@ -13,6 +13,11 @@ _PLAIN = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;=/\\|]+|[~—–-]
 """Behind a word that prose uses too: no full stop, comma or ellipsis ("... far more / important.  Mr Data")."""
 _OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
 _LEAD = r"[ \t>]*+[*_~#=•-]{0,4}[ \t]*+[(\[{【<«]{0,2}[*_ \t]{0,4}"
+LONGEST_DISCLAIMER = 70
+"""Words of an unmarked disclaimer."""
+MOST_BESIDE = 18
+"""Words of it in sentences that say nothing of owners."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
 
 
@@ -197,6 +202,20 @@ def is_address(text: str) -> bool:
 def is_rights(text: str) -> bool:
     """Whether a paragraph begins as a copyright line does."""
     return bool(_RIGHTS.match(text))
+
+
+@cache
+def disclaiming() -> re.Pattern[str]:
+    """What disclaimers say: "property of", "not mine"."""
+    return re.compile(rf"(?<![\w-]){alternation(phrases('notes')['disclaimers'])}(?![\w-])", re.IGNORECASE)
+
+
+def is_disclaimer(text: str) -> bool:
+    """Whether a short paragraph says who owns the characters, and little else."""
+    if len(text.split()) > LONGEST_DISCLAIMER or not (owned := disclaiming()).search(text):
+        return False
+    beside = [s for s in _SENTENCE_END.split(text) if not owned.search(s)]
+    return sum(len(s.split()) for s in beside) <= MOST_BESIDE and not any(publishing_words(s)[0] for s in beside)
 
 
 def is_aside_whole(text: str) -> bool:

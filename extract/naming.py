@@ -14,6 +14,7 @@ from . import markers
 from .cells import patterns
 from .draft import Draft
 from .header import field_of, starts_header
+from .talk import talk
 from .titling import is_title_line, signs_off
 
 FRONT = 40
@@ -31,9 +32,18 @@ RIGHT = " " * 24
 _STARRED = re.compile(r"[~*=#]{1,5}[ \t]+(?=\S)")
 TAIL_WORDS = 260
 """An unmarked note behind the end is no longer than this."""
+SURE, LIKELY, POSSIBLE, FOREIGN = 1.0, 0.6, -0.4, -1.5
+"""How much talk (extract/talk.py) an unmarked paragraph must be: with nothing to support it, at the head of a text or
+chapter, where rules, brackets or another note support it, and at all."""
+CROSSED = 2.0
+"""The same below a rule with something over it: there the story begins."""
+LEAST_WORDS = 5
+"""Words of a paragraph that tell whether it is talk."""
 END_WORDS = 700
 """Words behind an end mark that are still the story's last."""
 NOTE_PARAGRAPHS = 8
+LONGEST = 4_000
+"""Characters of an unmarked preface."""
 FOOT = 3
 """Blocks at the end that may be what a page says below the story."""
 FOOT_FIELDS = frozenset("disclaimer archive feedback tags rating categories published updated warnings".split())
@@ -126,7 +136,8 @@ class Naming:
             return n + 1
         if n + 1 < len(self.blocks) and self._looks_titled(n):
             return n + 1
-        return n + 1 if self._preface(n) or markers.is_rights(text) or signs_off(text) else 0
+        told = self._preface(n) or markers.is_rights(text) or markers.is_disclaimer(text) or signs_off(text)
+        return n + 1 if told else 0
 
     def _looks_titled(self, n: int) -> bool:
         """A short line alone near the top, while no title is known."""
@@ -135,7 +146,7 @@ class Naming:
     def _preface(self, n: int) -> bool:
         """An unmarked preface: telling words of fandom or publishing, one if it stands apart, and no dialogue."""
         text = self.words(self.blocks[n])
-        if n + 1 >= len(self.blocks) or len(text) > 2_500 or _SPEECH.match(text):
+        if n + 1 >= len(self.blocks) or len(text) > LONGEST or _SPEECH.match(text) or markers.is_disclaimer(text):
             return False
         telling, everyday = markers.publishing_words(text)
         if len(telling) >= 2 or (telling and (everyday or markers.is_chat(text))):
@@ -143,7 +154,34 @@ class Naming:
         if is_title_line(text, self.blocks[n]) and (not self.titled or patterns()["kind"].fullmatch(text)):
             return False
         aside = markers.is_aside_whole(text) or "italic" in self.blocks[n].styles or self._apart(n)
-        return markers.is_sure(text) or bool(aside and telling)
+        if markers.is_sure(text) or (aside and telling):
+            return True
+        if self._crossed(n):
+            return self._is_talk(n, CROSSED)
+        return self._is_talk(n, POSSIBLE if aside or self._framed(n) else LIKELY)
+
+    def _crossed(self, n: int) -> bool:
+        """Whether a rule stands above a block, with a note or header over it: below it stories begin."""
+        above = n - 1
+        while above >= 0 and self.blocks[above].layout is Layout.SEPARATOR:
+            above -= 1
+        return 0 <= above < n - 1 and self.blocks[above].role is not Role.TITLE and above > 0
+
+    def _is_talk(self, n: int, least: float) -> bool:
+        """Whether a block is a paragraph without a role that speaks to readers."""
+        block, text = self.blocks[n], self.words(self.blocks[n])
+        if block.role not in (None, Role.STORY) or block.layout is not Layout.PARAGRAPH or _SPEECH.match(text):
+            return False
+        return len(text.split()) >= LEAST_WORDS and talk(text) > least
+
+    def _framed(self, n: int) -> bool:
+        """Whether nothing but possible talk stands between a block and a rule below it."""
+        for m in range(n + 1, min(n + NOTE_PARAGRAPHS, len(self.blocks))):
+            if self.blocks[m].layout is Layout.SEPARATOR:
+                return True
+            if not self._is_talk(m, POSSIBLE):
+                return False
+        return False
 
     def _apart(self, n: int) -> bool:
         """Whether a block stands between a header and a rule, as what is said before a part does."""
@@ -172,6 +210,8 @@ class Naming:
                 done.append(block.named(page, "page"))
             elif signs_off(text) or (done and done[-1].role is Role.NOTE and self._pushed_right(n)):
                 done.append(block.named(Role.SIGNATURE, "signature"))
+            elif markers.is_disclaimer(text):
+                done.append(block.named(Role.HEADER, "disclaimer"))
             elif self._preface(n):
                 done.append(block.named(Role.NOTE, "notes.preface"))
             elif not titled and is_title_line(text, block):
@@ -217,10 +257,19 @@ class Naming:
                 return end
             if bare and end == n + 1:
                 continue
-            telling, everyday = markers.publishing_words(words)
-            if not (telling or len(everyday) >= 2) or _SPEECH.match(words):
+            if not self._goes_on(end, words):
                 return end
         return n + 1 if limit == n + 1 or closing else limit
+
+    def _goes_on(self, n: int, words: str) -> bool:
+        """Whether an unmarked paragraph belongs to the note above it."""
+        if _SPEECH.match(words):
+            return False
+        how = talk(words)
+        telling, everyday = markers.publishing_words(words)
+        return how > (POSSIBLE if self._framed(n) else LIKELY) or (
+            bool(telling or len(everyday) >= 2) and how > FOREIGN
+        )
 
     def _stops_note(self, block: Block, words: str) -> bool:
         return (
@@ -238,6 +287,7 @@ class Naming:
     def _body(self, prose: int) -> list[Block]:
         done: list[Block] = []
         tail = self._tail(prose)
+        beside = self._beside_headings(prose)
         n = prose
         while n < len(self.blocks):
             block = self.blocks[n]
@@ -250,7 +300,7 @@ class Naming:
                 done.append(block)
             elif block.layout is Layout.SEPARATOR:
                 done.append(block.named(Role.SEPARATOR, "separator"))
-            elif len(text) < 140 and markers.chapter_heading().fullmatch(text):
+            elif self._heads(n):
                 done.append(block.named(Role.CHAPTER_HEADING, "chapter.heading"))
             elif len(text) < 60 and markers.end_mark().fullmatch(text):
                 done.append(block.named(Role.SEPARATOR, "end.mark"))
@@ -258,10 +308,39 @@ class Naming:
                 done.append(block.named(Role.HEADER, "foot"))
             elif n >= tail and block.role is None:
                 done.append(block.named(Role.NOTE, "notes.tail"))
+            elif n in beside:
+                done.append(block.named(Role.NOTE, "notes.talk"))
+            elif markers.is_aside_whole(text) and self._is_talk(n, SURE):
+                done.append(block.named(Role.INLINE_NOTE, "notes.aside"))
             else:
                 done.append(block.named(Role.STORY, block.rule or "story"))
             n = end
         return done
+
+    def _beside_headings(self, prose: int) -> set[int]:
+        """The paragraphs right below and right above chapter headings that speak to readers."""
+        found: set[int] = set()
+        for n in range(prose, len(self.blocks)):
+            if not self._heads(n):
+                continue
+            for m in range(n + 1, min(n + 1 + NOTE_PARAGRAPHS, len(self.blocks))):
+                if not self._is_talk(m, POSSIBLE if self._framed(m) else LIKELY):
+                    break
+                found.add(m)
+            above = n - 1
+            while above > prose and self.blocks[above].layout is Layout.SEPARATOR:
+                above -= 1
+            for m in range(above, max(prose, above - NOTE_PARAGRAPHS), -1):
+                if not self._is_talk(m, SURE):
+                    break
+                found.add(m)
+        return found
+
+    def _heads(self, n: int) -> bool:
+        text = self.words(self.blocks[n])
+        return self.blocks[n].role is Role.CHAPTER_HEADING or (
+            len(text) < 140 and bool(markers.chapter_heading().fullmatch(text))
+        )
 
     def _tail(self, prose: int) -> int:
         """Index from which unmarked blocks are a note: behind the end mark or the last rule, about publishing."""
@@ -282,9 +361,18 @@ class Naming:
                 count += len(text.split())
             if count > END_WORDS or block.role is Role.HEADER:
                 break
-        if len(blocks) > prose + 1 and blocks[-1].role in (None, Role.STORY) and self._farewell(self.words(blocks[-1])):
-            return len(blocks) - 1
-        return len(blocks)
+        last = len(blocks)
+        while last > prose + 1 and blocks[last - 1].role is Role.SIGNATURE:
+            last -= 1
+        if (
+            last > prose + 1
+            and blocks[last - 1].role in (None, Role.STORY)
+            and self._farewell(self.words(blocks[last - 1]))
+        ):
+            last -= 1
+        while last > prose + 1 and len(blocks) - last < NOTE_PARAGRAPHS and self._is_talk(last - 1, SURE):
+            last -= 1
+        return last
 
     def _farewell(self, text: str) -> bool:
         """Whether the last paragraph is a note although no rule or end stands over it."""
@@ -308,6 +396,9 @@ class Naming:
         """Whether what stands behind the end, or behind the last rule, speaks to its readers."""
         telling, everyday = markers.publishing_words(text)
         opened = markers.opens(text, "openings") or markers.opens(text, "farewells")
+        how = talk(text)
+        if how > (FOREIGN if certain else LIKELY) and len(text.split()) >= LEAST_WORDS:
+            return True
         if certain:
             return bool(telling or everyday or opened or markers.is_chat(text))
         if (telling or (opened and markers.is_chat(text))) and len(text.split()) <= SHORT_TAIL:

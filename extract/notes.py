@@ -7,7 +7,10 @@ from . import markers
 from .components import Component
 from .draft import Draft
 
-CONFIDENCE = {"notes.tail": 0.75, "notes.preface": 0.75, "notes.brackets": 0.93, "notes.glued": 0.9, "front": 0.7}
+CONFIDENCE = {
+    "notes.tail": 0.75, "notes.preface": 0.75, "notes.talk": 0.75, "notes.aside": 0.75, "notes.brackets": 0.93,
+    "notes.glued": 0.9, "front": 0.7,
+}  # fmt: skip
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _EMPHASIS = " \t\n*_~#="
 

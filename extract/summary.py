@@ -6,16 +6,10 @@ import re
 
 from ..model import Role, Span
 from ..text import one_line
+from . import markers
 from .components import Component
 from .draft import Draft
 
-_DISCLAIMING = re.compile(
-    r"\b(?:(?:don't|do not|dont|doesn't|didn't|never)\s+own|not mine\b|no copyright|no money|"
-    r"belongs? to|owns?\s+(?:them|it|all|everything)|"
-    r"property of|no infringement|not making (?:any )?(?:money|profit)|gehören? nicht|"
-    r"rien n'est à moi|no me pertenece|não me pertence)\b",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.!?]|(?=\n)")
 _LABEL = re.compile(
     r"^[\W_]{0,4}(?P<key>summary|disclaimers?)[*_]{0,3}[ \t]*[:：-][*_]{0,3}[ \t]*(?P<value>\S.*)",
@@ -39,8 +33,11 @@ def run(draft: Draft) -> None:
                 "label",
                 0.9,
             )
+    for block in draft.with_role(Role.HEADER):
+        if block.rule == "disclaimer":
+            _claim(draft, "disclaimer", block.span, "disclaimer", 0.85)
     for block in draft.with_role(Role.NOTE):
-        if found := _DISCLAIMING.search(draft.plain, block.span.start, block.span.end):
+        if found := markers.disclaiming().search(draft.plain, block.span.start, block.span.end):
             sentence = _sentence(draft.plain, found, block.span)
             _claim(draft, "disclaimer", sentence, "disclaimer.sentence", 0.7)
 

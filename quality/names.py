@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ Forms = list[str]
 
 
 def fold(text: object) -> str:
-    """Case, quotes, dashes and white space folded; accents count."""
-    return " ".join(straighten_same_length(str(text or "")).replace("…", "...").casefold().split())
+    """Case, quotes, dashes, compatibility forms and white space folded; accents count."""
+    normal = unicodedata.normalize("NFKC", str(text or ""))
+    return " ".join(straighten_same_length(normal).replace("…", "...").casefold().split())
 
 
 def bare(text: object) -> str:

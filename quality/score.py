@@ -124,7 +124,14 @@ def _notes(score: Score, labels: Labels, record: Labels) -> None:
     score.tally("note blocks", len(good), [t[:90] for t in loose], [t[:90] for t in missed], labels["file"])
     for g, note in enumerate(gold):
         at = str(found[paired[g][0]].get("position", "")).split("_")[0] if g in paired else None
-        score.rate("note position", at == note["position"], f"{labels['file']}: {note['position']}, got {at}")
+        score.rate(
+            "note position", at == note["position"].split("_")[0], f"{labels['file']}: {note['position']}, got {at}"
+        )
+
+
+def _place(position: object) -> str:
+    """start, end, inline, or chapter for both of its ends."""
+    return str(position or "").split("_")[0]
 
 
 def _variants(note: Labels) -> list[str]:
