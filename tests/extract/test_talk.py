@@ -1,11 +1,11 @@
 """Talk to readers is told from story by its words."""
 
 import pytest
-from ficdex.extract.talk import features, talk
-from ficdex.lexicon import weights
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ficdex.extract.talk import features, talk
+from ficdex.lexicon import weights
 from quality.learn import Example, learned, score
 
 TALK = (
