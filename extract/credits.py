@@ -10,18 +10,25 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ..lexicon import WEAK
 from ..model import Block, Credit, Layout, Role, Span
 from ..text import bare, fold
-from . import markers
+from . import markers, told
 from .binding import Sentence
 from .components import Component
-from .cues import Cue, cues, other, pattern, plain, roles, sentences, statement
+from .cues import Cue, checking, cues, other, pattern, plain, roles, sentences, statement
 from .draft import Draft, HeaderLine
+from .gazetteer import given_names
 from .handles import evident, listed
 from .header import MAIL_HEADERS
+from .notes import words_of
 
 SPOKEN = frozenset("beta thanks note dedication author disclaimer archive other feedback spoilers".split())
 """Header fields whose values are sentences in which somebody may be thanked."""
+LEAST_ODDS, SURE_ODDS = -0.1, 1.2
+"""Log-odds from which on somebody is credited by what is told, and is so surely."""
+BESIDE_TEXT = frozenset(("artist", "cheerleader"))
+"""Roles whose credit says nothing against what a note says of its reading."""
 ZONES = (Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.SIGNATURE, Role.TITLE)
 _WORD = re.compile(r"[^\W_]")
 _PRONOUN = re.compile(r"^[\W_]*(?:she|he|they|both|sie|er|elle|il|ella|ele|ela|who)\b", re.IGNORECASE)
@@ -46,6 +53,12 @@ def run(draft: Draft) -> None:
             judge.zone(block.span)
     for line in draft.header_lines("beta"):
         judge.header(line)
+    for block in zones:
+        if block.role in (Role.NOTE, Role.INLINE_NOTE):
+            judge.told(words_of(draft, block) or block.span)
+    for block in zones:
+        if block.role in (Role.NOTE, Role.INLINE_NOTE):
+            judge.checked(block.span)
     judge.close()
 
 
@@ -88,7 +101,9 @@ class _Judge:
         self.authors = {bare(str(e.value)) for e in draft.claims("authors")}
         self.said: dict[str, Span] = {}
         self.names: list[str] = []
+        self.bound: list[Span] = []
         self.credited = False
+        self._people: set[str] | None = None
 
     def zone(self, span: Span) -> None:
         """A note, a header, a byline: sentence by sentence."""
@@ -145,6 +160,35 @@ class _Judge:
             self.said.setdefault("credited", Span(found[0].start, found[0].end))
         return names, [] if bound else found
 
+    def told(self, zone: Span) -> None:
+        """Who is credited in a note by what is told of them, in sentences that no cue explains."""
+        for found in told.candidates(self.text, zone, tuple(self.bound)):
+            name = bare(self.draft.quote(found.span))
+            if name in self.authors or any(name in known or known in name for known in self.names):
+                continue
+            odds = told.credit(found.features)
+            if odds > LEAST_ODDS and not self._of_story(self.draft.quote(found.span)):
+                self._credit(found.span, told.role(self.text, found), "credits.told", 0.5 if odds < SURE_ODDS else 0.75)
+
+    def checked(self, zone: Span) -> None:
+        """What a note says of its reading in words of its own, where nothing else was said."""
+        for start, end in sentences(self.text, zone) if not self.said.keys() - {"credited"} else ():
+            if said := checking(self.text, start, end):
+                self.said.setdefault(*said)
+
+    def _of_story(self, name: str) -> bool:
+        """Whether somebody of the story is called so, or of its fandom, or of any if nobody else is."""
+        if self._people is None:
+            fandoms = {str(e.value) for e in self.draft.claims("fandoms")}
+            aliases = (a for title in fandoms for a in self.draft.lexicon.aliases_of.get(title, ()))
+            self._people = {" ".join(alias.words) for alias in aliases}
+        known = self.draft.lexicon.aliases.named.get(tuple(fold(name).split()), ())
+        famous = any(alias.strength > WEAK for alias in known) and fold(name) not in given_names()
+        if famous or fold(name) in self._people or bare(name) in self.draft.lexicon.owners:
+            return True
+        named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return any(named.search(self.text, b.span.start, b.span.end) for b in self.draft.with_role(Role.STORY))
+
     def _unnamed(self, start: int, end: int) -> bool:
         """`thank you to my beta`, `beta'd`, `one of my betas`: somebody did it, without a name."""
         words = self.text[start:end]
@@ -155,10 +199,11 @@ class _Judge:
         if any(bare(name) in (known.split()[0], known.split()[-1]) for known in self.names if " " in known):
             return
         self.names.append(bare(name))
+        self.bound.append(span)
         if bare(name) in self.authors:
             self.said.setdefault("self", span)
             return
-        self.credited = True
+        self.credited |= role not in BESIDE_TEXT
         self.said.setdefault("credited", span)
         self.draft.claim("betas", Credit(" ".join(name.split()).lstrip("@"), role), span, rule, confidence)
 
@@ -212,7 +257,8 @@ class _Judge:
 
     def close(self) -> None:
         """Claim the one status that all that was said comes to."""
-        order = ("credited", "self", "unbetaed", "seeking") if self.credited else ("self", "seeking", "unbetaed")
+        order = ["self", "seeking", "unbetaed"]
+        order.insert(0 if self.credited else len(order), "credited")
         for status in order:
             if status in self.said:
                 self.draft.claim("beta_status", status, self.said[status], "credits.status", 0.9)
@@ -224,4 +270,6 @@ def _key_words(key: str) -> Iterator[str]:
         yield word.strip()
 
 
-COMPONENT = Component("credits", needs=("header", "segments", "authors"), gives=("betas", "beta_status"), run=run)
+COMPONENT = Component(
+    "credits", needs=("header", "segments", "authors", "fandoms"), gives=("betas", "beta_status"), run=run
+)

@@ -12,7 +12,7 @@ from ..model import Span
 from ..text import fold
 
 _SENTENCE = re.compile(
-    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|"
+    r"(?<=[.!?…])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\bSgt\.)(?<!\bCapt\.)(?<!\bLt\.)(?<!\bProf\.)(?<!\bRev\.)(?<!\bSt\.)(?<!\b[A-Z]\.)[\"'”’)]*\s+(?=[^a-z\s])|"
     r"\n\s*\n|\s\|\s|\s•\s|\n(?=[ \t]*(?i:beta|edited|proof|brit-?pick|thank|art by|banner|alpha|cheer|translat))"
 )
 _LJ = re.compile(r"<lj\s+(?:user|comm)=[\"']?|(?<=\w)[\"']?\s*/?>")
@@ -187,6 +187,26 @@ def _sought() -> re.Pattern[str]:
         rf"\s+(?:can\s+|could\s+|would\s+)?(?:{work}|{pattern().pattern})",
         re.IGNORECASE,
     )
+
+
+def checking(text: str, start: int, end: int) -> tuple[str, Span] | None:
+    """What a sentence says of the status in its own words: `not a soul has vetted this`, `read twice by me`."""
+    for status, said in _checking().items():
+        if found := said.search(text, start, end):
+            return status, Span(*found.span())
+    return None
+
+
+@cache
+def _checking() -> dict[str, re.Pattern[str]]:
+    words = {name: rf"(?<![\w'-]){alternation(values)}(?!\w)" for name, values in tables("credits")["checking"].items()}
+    gap = r"[^.!?;\n]{0,60}?"
+    said = {
+        "seeking": rf"{words['somebody']}{gap}{words['able']}{gap}{words['read']}|{words['vacant']}",
+        "unbetaed": rf"{words['nobody']}[^.!?;,\n]{{0,40}}?{words['read']}|{words['raw']}",
+        "self": rf"{words['read']}{gap}{words['alone']}|{words['alone']}{gap}{words['read']}|{words['aloud']}",
+    }
+    return {status: re.compile(pattern, re.IGNORECASE) for status, pattern in said.items()}
 
 
 def _near(words: re.Pattern[str], text: str, cue: Cue, start: int, end: int, *, behind: bool) -> Span | None:

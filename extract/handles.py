@@ -32,7 +32,8 @@ def _shapes() -> re.Pattern[str]:
     """A handle that nothing else looks like, or a run of capitalised words with a title before it."""
     titles = alternation(tables("credits")["other"]["titles"])
     return re.compile(
-        rf"{_STRONG_HANDLE}|(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}){{0,4}}(?:\s+\d+\w*)?"
+        rf"{_STRONG_HANDLE}|(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}"
+        rf"|\s+[\"“][\w .-]{{2,20}}[\"”](?=\s+{_CAP})){{0,4}}(?:\s+\d+\w*)?"
     )
 
 

@@ -37,8 +37,8 @@ SURE, LIKELY, POSSIBLE, FOREIGN = 1.0, 0.6, -0.4, -1.5
 chapter, where rules, brackets or another note support it, and at all."""
 CROSSED = 2.0
 """The same below a rule with something over it: there the story begins."""
-LEAST_WORDS = 5
-"""Words of a paragraph that tell whether it is talk."""
+LEAST_WORDS, FEW_WORDS = 5, 20
+"""Words of a paragraph that tell whether it is talk, and below which they must tell it the more clearly."""
 END_WORDS = 700
 """Words behind an end mark that are still the story's last."""
 NOTE_PARAGRAPHS = 8
@@ -49,7 +49,7 @@ FOOT = 3
 FOOT_FIELDS = frozenset("disclaimer archive feedback tags rating categories published updated warnings".split())
 _QUOTE = re.compile(r"[\"“][^\"“”]*[\"”]")
 _NARRATOR = re.compile(r"\bI\b")
-_SPEECH = re.compile(r"[\s*_]*[\"“«„'‘—–-]")
+SPEECH = re.compile(r"[\s*_]*[\"“«„'‘—–-]")
 
 
 class Naming:
@@ -95,7 +95,7 @@ class Naming:
             text = self.words(block)
             if block.role is None and block.layout is Layout.PARAGRAPH and len(text.split()) > SHORT_LINE:
                 told += 1 if not any(markers.publishing_words(text)) else 0
-            if told > 2 or (told and _SPEECH.match(text)):
+            if told > 2 or (told and SPEECH.match(text)):
                 return
 
     def _anchor(self) -> int:
@@ -146,7 +146,7 @@ class Naming:
     def _preface(self, n: int) -> bool:
         """An unmarked preface: telling words of fandom or publishing, one if it stands apart, and no dialogue."""
         text = self.words(self.blocks[n])
-        if n + 1 >= len(self.blocks) or len(text) > LONGEST or _SPEECH.match(text) or markers.is_disclaimer(text):
+        if n + 1 >= len(self.blocks) or len(text) > LONGEST or SPEECH.match(text) or markers.is_disclaimer(text):
             return False
         telling, everyday = markers.publishing_words(text)
         if len(telling) >= 2 or (telling and (everyday or markers.is_chat(text))):
@@ -170,9 +170,10 @@ class Naming:
     def _is_talk(self, n: int, least: float) -> bool:
         """Whether a block is a paragraph without a role that speaks to readers."""
         block, text = self.blocks[n], self.words(self.blocks[n])
-        if block.role not in (None, Role.STORY) or block.layout is not Layout.PARAGRAPH or _SPEECH.match(text):
+        if block.role not in (None, Role.STORY) or block.layout is not Layout.PARAGRAPH or SPEECH.match(text):
             return False
-        return len(text.split()) >= LEAST_WORDS and talk(text) > least
+        words = len(text.split())
+        return words >= LEAST_WORDS and talk(text) > least + max(0.0, 1 - words / FEW_WORDS)
 
     def _framed(self, n: int) -> bool:
         """Whether nothing but possible talk stands between a block and a rule below it."""
@@ -263,7 +264,7 @@ class Naming:
 
     def _goes_on(self, n: int, words: str) -> bool:
         """Whether an unmarked paragraph belongs to the note above it."""
-        if _SPEECH.match(words):
+        if SPEECH.match(words):
             return False
         how = talk(words)
         telling, everyday = markers.publishing_words(words)
@@ -379,7 +380,7 @@ class Naming:
         starred = _STARRED.match(text)
         if starred and self._closing_note(text[starred.end() :], certain=True):
             return True
-        if _SPEECH.match(text) or len(text.split()) > TAIL_WORDS:
+        if SPEECH.match(text) or len(text.split()) > TAIL_WORDS:
             return False
         telling, _ = markers.publishing_words(text)
         told = markers.opens(text, "openings") and (telling or markers.is_chat(text))
@@ -397,7 +398,7 @@ class Naming:
         telling, everyday = markers.publishing_words(text)
         opened = markers.opens(text, "openings") or markers.opens(text, "farewells")
         how = talk(text)
-        if how > (FOREIGN if certain else LIKELY) and len(text.split()) >= LEAST_WORDS:
+        if how > (FOREIGN if certain else SURE) and len(text.split()) >= LEAST_WORDS:
             return True
         if certain:
             return bool(telling or everyday or opened or markers.is_chat(text))

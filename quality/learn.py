@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import random
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,24 +19,32 @@ from typing import Any
 
 from ficdex.crawler.importer import documents, load
 from ficdex.errors import FicdexError
-from ficdex.extract import components
+from ficdex.extract import components, told
 from ficdex.extract.draft import Draft
+from ficdex.extract.gazetteer import given_names
+from ficdex.extract.naming import LEAST_WORDS, SPEECH
+from ficdex.extract.notes import words_of
 from ficdex.extract.talk import features
 from ficdex.lexicon import DATA, Weights, lexicon
 from ficdex.model import Document, Role
-from ficdex.text import bare, straighten_same_length
+from ficdex.text import bare, fold, straighten_same_length
 
 from . import phrasings
-from .sets import OWN, SETS, SHARED, LabelledSet
+from .sets import OWN, SETS, SHARED, LabelledSet, text_document
 
 FOLDS = 4
-LEAST_DOCUMENTS = 5
-"""Documents that have a word, for it to be learned: a name of one story says nothing of others."""
 LEAST_WEIGHT = 0.15
-ROUNDS, RATE, DECAY = 8, 0.5, 1e-3
 PIECE = 50
 """Words of a piece into which texts are cut that have no paragraphs."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How something is learned: how little weights are kept small, and how many documents must have a feature."""
+
+    loose: float
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,45 @@ class Example:
 
 
 def talk_examples() -> Iterator[Example]:
-    """Paragraphs of notes, and of stories."""
+    """Paragraphs of notes and of stories, as segmentation asks of them: speech and short lines are told otherwise."""
     for document, text, is_it in _paragraphs():
-        yield Example(document, frozenset(features(straighten_same_length(text))), is_it)
+        if not SPEECH.match(text) and len(text.split()) >= LEAST_WORDS:
+            yield Example(document, frozenset(features(straighten_same_length(text))), is_it)
+
+
+def credit_examples() -> Iterator[Example]:
+    """Names in notes, credited and not."""
+    for row, found in _noted():
+        draft = Draft(found, lexicon())
+        for component in components():
+            component.run(draft)
+        right = [bare(form) for beta in row.get("betas", ()) for form in (beta["name"], *beta.get("alternatives", ()))]
+        free = {
+            bare(n["name"] if isinstance(n, dict) else n) for n in row.get("betas_optional", row.get("optional", ()))
+        }
+        bound = [e.span for e in draft.claims("betas") if e.span and e.rule != "credits.told"]
+        known = {" ".join(words) for words in lexicon().aliases.named} - given_names().keys()
+        for block in draft.with_role(*NOTES):
+            for candidate in told.candidates(draft.plain, words_of(draft, block) or block.span, bound):
+                name = bare(draft.quote(candidate.span))
+                is_it = any(name == known or _within(name, known) for known in right)
+                if is_it or (name not in free and fold(name) not in known):
+                    yield Example(row.get("file", row.get("note", "")), candidate.features, is_it)
+
+
+def _within(name: str, known: str) -> bool:
+    """Whether one of two names is a part of the other: "Joe", "Joe from Leeds"."""
+    return f" {name} " in f" {known} " or f" {known} " in f" {name} "
+
+
+def _noted() -> Iterator[tuple[Any, Document]]:
+    """Labels and the document that they are of: phrasings in their small stories, works."""
+    for number, row in enumerate(phrasings.rows(OWN / "train" / "phrasings.toml")):
+        yield row, text_document(phrasings.composed(row, number).encode(), f"{number}.txt")
+    for labelled in SETS:
+        for row in labelled.rows() if labelled.name in ("train", "stories", "phrasings") and labelled.is_there else ():
+            if (path := labelled.path(row)).is_file():
+                yield from ((row, found) for found in _documents(path))
 
 
 def _paragraphs() -> Iterator[tuple[str, str, bool]]:
@@ -121,38 +166,28 @@ def _middle(found: Document) -> Iterator[str]:
             yield found.text[block.span.start : block.span.end]
 
 
-def learned(examples: Sequence[Example]) -> Weights:
-    """Logistic regression by AdaGrad; both kinds count the same.
+def learned(examples: Sequence[Example], way: Way) -> Weights:
+    """Logistic regression with both kinds counting alike.
 
-    A paragraph's weights are divided by the root of their number, so that long ones are not surer for their length.
+    A paragraph's features count 1 divided by the root of their number, so that long ones are no surer for that.
     """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
     holders: dict[str, set[str]] = defaultdict(set)
     for example in examples:
         for name in example.features:
             holders[name].add(example.document)
-    known = {name for name, found in holders.items() if len(found) >= LEAST_DOCUMENTS}
+    known = {name for name, found in holders.items() if len(found) >= way.least}
+    rows = [dict.fromkeys(sorted(e.features & known), 1 / math.sqrt(len(e.features & known) or 1)) for e in examples]
     counts = Counter(e.is_it for e in examples)
     weight = {True: 1.0, False: min(1.0, 2 * counts[True] / counts[False])}
-    words: dict[str, float] = defaultdict(float)
-    steps: dict[str, float] = defaultdict(lambda: 1e-8)
-    bias = -1.0
-    order, rng = [(sorted(e.features & known), e.is_it) for e in examples], random.Random(1)
-    for _ in range(ROUNDS):
-        rng.shuffle(order)
-        for names, is_it in order:
-            share = 1 / math.sqrt(len(names) or 1)
-            error = (_odds(bias + share * sum(words[n] for n in names)) - is_it) * weight[is_it]
-            for name in names:
-                slope = error * share + DECAY * words[name]
-                steps[name] += slope * slope
-                words[name] -= RATE * slope / math.sqrt(steps[name])
-            bias -= 0.02 * error
-    kept = {n: round(w, 1) for n, w in sorted(words.items()) if abs(w) >= LEAST_WEIGHT}
-    return Weights(round(bias, 2), kept)
-
-
-def _odds(z: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    vectors = DictVectorizer()
+    model = LogisticRegression(C=way.loose, class_weight=weight, max_iter=1_000, solver="lbfgs")
+    model.fit(vectors.fit_transform(rows), [e.is_it for e in examples])
+    words = dict(zip(vectors.get_feature_names_out(), model.coef_[0], strict=True))
+    kept = {name: round(float(w), 1) for name, w in sorted(words.items()) if abs(w) >= LEAST_WEIGHT}
+    return Weights(round(float(model.intercept_[0]), 2), kept)
 
 
 def score(found: Weights, names: Iterable[str]) -> float:
@@ -160,14 +195,14 @@ def score(found: Weights, names: Iterable[str]) -> float:
     return found.bias + (sum(known) / math.sqrt(len(known)) if known else 0.0)
 
 
-def left_out(examples: Sequence[Example]) -> Iterator[str]:
+def left_out(examples: Sequence[Example], way: Way) -> Iterator[str]:
     """How well documents are judged that were not learned from, by threshold."""
     names = sorted({e.document for e in examples})
     random.Random(0).shuffle(names)
     judged: list[tuple[float, bool]] = []
-    for fold in range(FOLDS):
-        held = set(names[fold::FOLDS])
-        found = learned([e for e in examples if e.document not in held])
+    for part in range(FOLDS):
+        held = set(names[part::FOLDS])
+        found = learned([e for e in examples if e.document not in held], way)
         judged += [(score(found, e.features), e.is_it) for e in examples if e.document in held]
     right = sum(is_it for _, is_it in judged)
     for least in (-1.0, -0.5, 0.0, 0.5, 1.0):
@@ -182,18 +217,22 @@ def write(found: Weights, name: str, said: str) -> None:
     (DATA / "weights" / f"{name}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-LEARNED: dict[str, tuple[Callable[[], Iterable[Example]], str]] = {
-    "talk": (talk_examples, "What words say for and against an author's talk to readers."),
+NOTES = (Role.NOTE, Role.INLINE_NOTE)
+
+LEARNED: dict[str, tuple[Callable[[], Iterable[Example]], Way, str]] = {
+    "talk": (talk_examples, Way(10, 5), "What words say for and against an author's talk to readers."),
+    "credit": (credit_examples, Way(30, 3), "What words around a name say for and against its being credited."),
 }
 
 
 def main() -> None:
-    for name, (examples, said) in LEARNED.items():
+    for name in sys.argv[1:] or LEARNED:
+        examples, way, said = LEARNED[name]
         rows = list(examples())
         print(f"{name}: {len(rows)} examples")
-        for line in left_out(rows):
+        for line in left_out(rows, way):
             print(" ", line)
-        write(learned(rows), name, said)
+        write(learned(rows, way), name, said)
 
 
 if __name__ == "__main__":
