@@ -29,7 +29,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer"
     " form h1 h2 h3 h4 h5 h6"
-    " header hr html li main nav ol p pre section summary table tbody td tfoot"
+    " header hr html legend li main nav ol p pre section summary table tbody td tfoot"
     " th thead tr ul".split()
 )
 _SILENT = frozenset(
@@ -51,6 +51,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _DIVIDER = re.compile(r"[\s\W_]{1,60}$|(?:[xXoO]\s*){3,}$")
 _LEFT_OVER = re.compile(r"[\s|\[\]]+")
 """What stood between links that were left out."""
+LONGEST_KEY = 30
+"""Characters of a cell that names what the next one holds."""
+_TERM = re.compile(r"[^\n:]{1,30}")
 _KEY = re.compile(r"[^\n:]{1,40}:$")
 
 Skip = Callable[[LexborNode], bool]
@@ -65,6 +68,8 @@ class Piece:
     emphasis: dict[str, int] = field(default_factory=dict)
     letters: int = 0
     context: frozenset[str] = frozenset()
+    names: bool = False
+    """Whether it is a legend, a term of definitions, or the first of two cells: its value stands behind it."""
 
     def text(self) -> str:
         lines = (_BLANKS.sub(" ", line).strip(" ") for line in "".join(self.parts).split("\n"))
@@ -165,6 +170,7 @@ class _Walker:
         centred = (node.attributes.get("align") or "").lower() == "center" or "text-align:center" in (
             node.attributes.get("style") or ""
         ).replace(" ", "")
+        self.piece.names = tag in ("dt", "legend") or (tag in ("td", "th") and _names_value(node))
         self.piece.context = frozenset(
             s for s, there in (("center", centred or "center" in self.emphasis), ("list", tag == "li")) if there
         )
@@ -178,6 +184,13 @@ class _Walker:
             self.pre -= 1
         if (name := _EMPHASIS.get(tag)) and name in self.emphasis:
             self.emphasis.remove(name)
+
+
+def _names_value(cell: LexborNode) -> bool:
+    """Whether a cell is a few words before the only other cell of its row."""
+    row = cell.parent
+    cells = [c for c in row.iter() if c.tag in ("td", "th")] if row and row.tag == "tr" else []
+    return len(cells) == 2 and cells[0] == cell and 0 < len(inline(cell)) <= LONGEST_KEY and bool(inline(cells[1]))
 
 
 def never(node: LexborNode) -> bool:
@@ -214,6 +227,8 @@ def add_markup(
     held = ""
     for piece in _Walker(skip).pieces(root):
         text = piece.text() if piece else ""
+        if piece and piece.names and _TERM.fullmatch(text):
+            text += ":"
         if piece and text and _KEY.fullmatch(text) and not piece.level:
             held = f"{held}\n{text}".strip("\n")
             continue

@@ -101,8 +101,13 @@ def _is_stated(line: HeaderLine, stated: list[int]) -> bool:
 
 def field_of(text: str) -> str:
     """The field of the known key that a block begins with; "" if there is none."""
-    found = _patterns()[0].match(text)
-    return keys().get(fold(found.group("key")), "") if found else ""
+    return key_of(text, 0, len(text))[0]
+
+
+def key_of(text: str, start: int, end: int) -> tuple[str, int]:
+    """The field of the known key that stands at `start`, and where its value begins; ("", start) if there is none."""
+    found = _patterns()[0].match(text, start, end)
+    return (keys().get(fold(found.group("key")), ""), found.end()) if found else ("", start)
 
 
 def starts_header(text: str) -> bool:

@@ -6,6 +6,7 @@ from ..model import Block, Note, Role, Span
 from . import markers
 from .components import Component
 from .draft import Draft
+from .header import key_of
 
 CONFIDENCE = {
     "notes.tail": 0.75, "notes.preface": 0.75, "notes.talk": 0.75, "notes.aside": 0.75, "notes.brackets": 0.93,
@@ -55,8 +56,11 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     opening = next((c for c in text[start : start + 3] if c in _PAIRS), "")
     marker = markers.marker().match(text, start, end) or markers.marker_here().match(text, start, end)
+    field, value = key_of(text, start, end)
     if marker:
         start = marker.end()
+    elif field == "note":
+        start = value
     elif markers.is_aside_whole(text[start:end].strip()) and text[start] == "(":
         return start + 1, text.rindex(")", start, end)
     while end > start and text[end - 1] in _EMPHASIS:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ..lexicon import tables
-from ..model import Span
+from ..model import Role, Span
 from ..text import fold
 from .components import Component
 from .draft import Draft
@@ -15,9 +15,20 @@ _CODE = re.compile(
     r"(?:fiction\s+)?(?:nc-?\s?17|pg-?\s?13|pg|frmao|frao|frt|frm|frc|frk|fr\d{1,2}|k\+?|ma|p\d{1,2}(?:\s?slash)?|\d{1,2}[a+]?|[gtmrex])(?![\w'’])",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(
-    r"[\[(]\s*(?P<code>NC-?17|PG-?13|PG|K\+?|[GRTM])\s*[\])]|\bRated:?\s+(?P<rated>NC-?17|PG-?13|PG|K\+?|[GRTM])\b"
+_SAID_OF = (" - ", " – ", ",", ";", "(", " for ", " because ", " due to ", ".")
+"""Behind a rating, in front of what is said about it."""
+LONGEST_RATING = 25
+"""Characters of a rating that is stated with nothing said about it."""
+FRONT, LONGEST = 12, 2_000
+"""Blocks above the story, and characters of each, that may say a rating in passing."""
+_PASSING = re.compile(
+    r"[\[(]\s*(?P<code>NC-?17|PG-?13|PG|K\+?|[GRTM])\s*[\])]"
+    r"|\b(?i:rated|rating(?:\s+is)?):?\s+(?:(?i:about|a|an|fiction)\s+)?(?P<rated>NC-?17|PG-?13|PG|K\+?|[GRTM])\b"
+    r"|(?<![\w/-])(?P<bare>NC-?17|PG-?13|PG)(?![\w/-])"
+    r"|\b(?P<words>(?i:general audiences?|all ages|teen and up(?: audiences)?|mature audiences|explicit rating))\b"
 )
+_LISTED = re.compile(r"(?:^|[,(\[|•·\n]\s?|\.\s)(?:NC-?17|PG-?13|PG)|(?:NC-?17|PG-?13|PG)(?:[,)\].|:;]|\s[fwb-]|\n|\Z)")
+"""A code among other things that are listed, or with what it is for behind it."""
 
 
 def run(draft: Draft) -> None:
@@ -29,22 +40,32 @@ def run(draft: Draft) -> None:
         stated = stated_rating(value)
         start = line.value.start + value.find(stated)
         _claim(draft, stated, Span(start, start + len(stated)), "header.rating", 0.95)
-    if draft.segments and not any(e.field == "rating" for e in draft.evidence):
-        front = draft.segments[: min(6, len(draft.segments))]
-        if found := _BRACKETED.search(draft.text, front[0].span.start, min(front[-1].span.end, 3_000)):
-            group = "code" if found.group("code") else "rated"
-            _claim(draft, found.group(group), Span(*found.span(group)), "rating.bracketed", 0.7)
+    if not any(e.field == "rating" for e in draft.evidence):
+        _said_in_passing(draft)
+
+
+def _said_in_passing(draft: Draft) -> None:
+    """A rating without a key, above the story: "(J/B friends, PG)", "Rated R", "600 words, PG-13"."""
+    for block in draft.segments[:FRONT]:
+        if block.role is Role.STORY:
+            return
+        for found in _PASSING.finditer(draft.text, block.span.start, min(block.span.end, block.span.start + LONGEST)):
+            group = str(found.lastgroup)
+            if group == "bare" and not _LISTED.search(
+                draft.text, max(block.span.start, found.start() - 2), found.end() + 2
+            ):
+                continue
+            _claim(draft, found.group(group), Span(*found.span(group)), "rating.passing", 0.7)
+            return
 
 
 def stated_rating(value: str) -> str:
     """The rating of a header's value, without what is said about it: "PG-13 for naughty words", "[G]"."""
     line = value.split("\n")[0].strip(" []*_")
-    if level(line):
-        return line
-    for sign in (" - ", " – ", ",", ";", "(", " for ", " because ", " due to ", " - ", "."):
-        shorter = line.split(sign)[0].strip(" []*_-")
-        if shorter and level(shorter):
-            return shorter
+    shorter = [piece for sign in _SAID_OF for piece in [line.split(sign)[0].strip(" []*_-")] if piece]
+    pieces = [piece for piece in (line, *shorter) if len(piece) <= LONGEST_RATING]
+    if stated := next((p for p in pieces if fold(p) in _levels()), None) or next(filter(level, pieces), None):
+        return stated
     found = _CODE.match(line)
     return found.group().strip() if found else line
 
