@@ -33,6 +33,12 @@ _DATE = re.compile(
     r"(?:\s+'?\d{2,4})?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|(?:19|20)\d\d)[\W_]*",
     re.IGNORECASE,
 )
+_FACTS = re.compile(
+    r"(?:.*\b)?(?:about|approx\.?|roughly|ca\.)?\s*\d[\d,.]*k?\s*(?:-?odd\s+|ish\s+|or so\s+)?"
+    r"(?:words|chapters|parts|pages|worte|wörter|mots|palabras|parole)\b.*|rated\s.*|.*,\s*PG(?:-?13)?\b.*",
+    re.IGNORECASE,
+)
+"""How long it is and for whom: "3 chapters, finished", "about 600 words, PG"."""
 _INITIALS = re.compile(r"[\w.]{1,3}")
 _GOES_ON = re.compile(r"[.!?]\s+(?:\S+\s+){2}")
 _UNKNOWN_KEY = re.compile(r"[^\W\d_][\w /]{1,20}:\s")
@@ -60,7 +66,7 @@ class Cell:
 def patterns() -> dict[str, re.Pattern[str]]:
     """What a cell can say, composed from data/phrases/titlepage.toml."""
     groups = {name: alternation(values) for name, values in phrases("titlepage").items()}
-    kind = rf"an?\s+[^.,;!?\n]{{0,60}}?\b{groups['kinds']}"
+    kind = rf"an?\s+(?:[^.,;!?\n()]|\([^()\n]{{0,40}}\)){{0,60}}?\b{groups['kinds']}"
     by = rf"(?:{kind}\s+)?(?:{groups['written']}\s+)?"
     year = r"[\s,-]*(?:(?:19|20)\d\d|'?\d\d\b)(?:\s*[-,/]\s*\d{1,4})*"
     holder = rf"(?:©|\(c\)|copyright(?:ed)?)[\s:]*(?:\(c\)|©)?(?:\s+on\s+\w+)?(?:{year})?[\s,:-]*(?:by|of)?\s*"
@@ -68,7 +74,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "by": rf"{by}{groups['by']}\s*:?",
         "byline": rf"{by}{groups['by']}[ \t]*:?[ \t]+(?P<name>\S.*)",
         "copyright": rf"(?:{holder}|(?:19|20)\d\d\s+)(?P<name>(?-i:[A-Z@_]).*)",
-        "kind": rf"(?:{kind}|the\s+{groups['kinds']})\b.*",
+        "kind": rf"(?:{kind}|the\s+{groups['kinds']})\b.*|.{{2,50}}\s(?:fan\s?fic(?:tion)?|fic)",
         "both": rf"(?P<title>[\"“][^\"“”]+[\"”]\s*|\S.*?)(?:(?<!\w){by}(?P<by>by)\b[ \t]*:?|\s{holder})"
         r"[ \t]*(?P<name>[^\s,.].*)",
         "signed": rf".*\b{groups['kinds']}\s+(?:was\s+|is\s+)?(?:written\s+)?by\s+(?P<name>(?-i:[A-Z@_]).*)",
@@ -137,7 +143,7 @@ def _plain_kind(text: str) -> str:
         return "date"
     if patterns()["by"].fullmatch(text):
         return "by"
-    return "aside" if _INITIALS.fullmatch(text) else ""
+    return "aside" if _INITIALS.fullmatch(text) or _FACTS.fullmatch(text) else ""
 
 
 def _signed(text: str) -> tuple[str, str, str]:
@@ -166,7 +172,7 @@ def _signed(text: str) -> tuple[str, str, str]:
 
 def author_name(text: str) -> str:
     """The name at the start of what follows "by", without dates, addresses and rights; "" if there is none."""
-    name = _NAME_END.sub("", text).strip(" *_,:-")
+    name = _NAME_END.sub("", text.lstrip("~*=. ")).strip(" *_~,:-")
     words = [word for word in name.split() if _WORD.search(word)]
     if not words or len(words) > 6 or patterns()["nobody"].match(name) or re.search(r"[;:!?=]|\.\.|@\w+\.", name):
         return ""

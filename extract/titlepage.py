@@ -48,7 +48,8 @@ class _Reader:
             if cell.kind == "both" and self._starts(n):
                 return self._page([cell], cell.title, cell, cell.name)
             name, last = self._named(n)
-            if name and (title := self._above(n) or (self._below(last) if cell.kind == "copyright" else [])):
+            title = self._ruled(n) or self._above(n) or (self._below(last) if cell.kind == "copyright" else [])
+            if name and title:
                 return self._page(title, " ".join(c.title or c.text for c in title), self.cells[last], name)
         return None
 
@@ -74,20 +75,23 @@ class _Reader:
 
     def underlined(self) -> TitlePage | None:
         """A line with a rule right below it, and no sentence over it."""
-        for n, cell in enumerate(self.cells[:-1]):
-            below = self.cells[n + 1]
-            block = self.draft.document.blocks[below.block]
-            gap = self.draft.plain[cell.span.end : below.span.start]
-            above = [c for c in self.cells[max(0, n - 4) : n] if c.block == cell.block]
-            if (
-                cell.kind == "short"
-                and len(above) < 2
-                and self._starts(n)
-                and block.layout is Layout.SEPARATOR
-                and gap.count("\n") == 1
-            ):
-                return replace(self._page([cell], cell.text, cell), proof=0.58)
-        return None
+        ruled = next((cell for n, cell in enumerate(self.cells[:-1]) if self._is_ruled(n)), None)
+        return replace(self._page([ruled], ruled.text, ruled), proof=0.58) if ruled else None
+
+    def _ruled(self, n: int) -> list[Cell]:
+        """The underlined line close above a byline; one with a rule above it too is framed, whatever it says."""
+        for m in range(max(0, n - APART), n):
+            if self._is_ruled(m) and not (m and self.cells[m - 1].kind == "rule"):
+                return [self.cells[m]]
+        return []
+
+    def _is_ruled(self, n: int) -> bool:
+        cell, below = self.cells[n], self.cells[n + 1]
+        block = self.draft.document.blocks[below.block]
+        gap = self.draft.plain[cell.span.end : below.span.start]
+        above = [c for c in self.cells[max(0, n - 4) : n] if c.block == cell.block]
+        ruled = block.layout is Layout.SEPARATOR and gap.count("\n") == 1
+        return cell.kind == "short" and len(above) < 2 and self._starts(n) and ruled
 
     def told(self) -> Iterator[tuple[str, Span]]:
         """Titles that a preface quotes: `Here follows "Recollections"`, `"Low Tide" is posted in three parts`."""
@@ -122,7 +126,13 @@ class _Reader:
         if cell.kind == "by" and self.cells[behind].kind in ("short", "mail"):
             return author_name(self.cells[behind].text), behind
         person = cell.kind == "short" and fold(cell.text.split()[0]) in given_names() and " " in cell.text
-        return (author_name(cell.text) if person and self.cells[behind].kind in ("date", "mail") else ""), n
+        alone = self.cells[behind].kind in ("date", "mail") or (self._centred(n) and self.cells[behind].kind == "long")
+        return (author_name(cell.text) if person and alone else ""), n
+
+    def _centred(self, n: int) -> bool:
+        """Whether a cell is centred below another that is."""
+        blocks = self.draft.document.blocks
+        return n > 0 and all("center" in blocks[self.cells[m].block].styles for m in (n - 1, n))
 
     def _above(self, n: int) -> list[Cell]:
         """The title over a byline: the nearest short lines, beyond parts, kinds, dates and fandoms."""

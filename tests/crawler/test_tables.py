@@ -1,6 +1,7 @@
 """Tables and lists of definitions that state what a work is: read as `Key: value` lines."""
 
 import pytest
+
 from ficdex.crawler.blob import Blob
 from ficdex.crawler.importer import documents
 from ficdex.extract import extract
