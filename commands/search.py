@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from ..cli import OK, Settings
 from ..console import as_json, bold, dim, is_terminal, marked, one_line, say, write
 from ..fields import people
+
+if TYPE_CHECKING:
+    from ..index.hits import Hits
 
 SORTS = ("score", "title", "author", "words", "updated", "added")
 
@@ -47,13 +51,15 @@ def command(
         records = {r["id"]: r for r in catalog.records([h.id for h in hits.hits])}
     shown = [(hit, records[hit.id]) for hit in hits.hits if hit.id in records]
     if json_:
-        as_json({"total": hits.total, "hits": [_plain(hit, record) for hit, record in shown]})
+        as_json(_answer(hits, [_plain(hit, record) for hit, record in shown]))
     elif is_terminal():
         for hit, record in shown:
             _card(hit, record)
     else:
         for _, record in shown:
             write("\t".join(one_line(c) for c in _row(record)))
+    for line in _remarks(hits):
+        say(line)
     if not hits.total:
         say("no work was found; try fewer words, or a beginning with *")
     elif settings.level >= 0 and is_terminal():
@@ -62,6 +68,20 @@ def command(
             + (f", {offset + 1} to {offset + len(shown)} shown" if hits.total > len(shown) else "")
         )
     return OK
+
+
+def _answer(hits: Hits, shown: list[dict[str, object]]) -> dict[str, object]:
+    widened = [{"word": w.word, "name": w.name, "fandom": w.fandom} for w in hits.widened]
+    return {"total": hits.total, "hits": shown, "widened": widened, "cut": list(hits.cut)}
+
+
+def _remarks(hits: Hits) -> Iterator[str]:
+    """What a person should know of how the query was taken."""
+    for word in dict.fromkeys(w.word for w in hits.widened):
+        names = [f"{w.name} ({w.fandom})" if w.name != w.fandom else w.name for w in hits.widened if w.word == word]
+        yield f"{word}: also {', '.join(names)}"
+    for word in hits.cut:
+        yield f"{word}: stands for more words than were looked for; write more of it"
 
 
 def _row(record: Any) -> list[object]:

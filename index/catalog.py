@@ -400,6 +400,17 @@ class Catalog:
 
     # for the search index, and about the whole
 
+    def added(self, id_: int) -> str:
+        """When a work came into the catalogue.
+
+        Raises:
+            NoSuchWork: if there is none.
+        """
+        row = self.db.execute("SELECT first_seen FROM works WHERE id = ?", (id_,)).fetchone()
+        if not row:
+            raise _none(id_)
+        return str(row[0])
+
     def last_seq(self) -> int:
         """The number of the newest change."""
         return sequence.last_seq(self.db)

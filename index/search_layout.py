@@ -33,22 +33,25 @@ class Terms(FieldType):  # type: ignore[misc]
 
     def __init__(self, key: str) -> None:
         super().__init__(Positions(), None)
+        self.key = key
         self.stemmed = key in known.PROSE
         self.whole = key in known.WHOLE
 
-    def postings(self, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-        """(term, its positions as Whoosh encodes them) of every term in `texts`."""
+    def postings(self, rooms: known.Rooms) -> Iterator[tuple[str, bytes]]:
+        """(term, its positions as Whoosh encodes them) of every term in the texts of the rooms."""
         places: dict[str, list[int]] = {}
         at = 0
-        for text in texts:
-            words = known.tokens(text)
-            if self.whole:
-                places.setdefault(known.exact(words), []).append(at)
-            for at, word in enumerate(words, at):  # noqa: B020  (the count goes on)
-                places.setdefault(word, []).append(at)
-                if self.stemmed and (root := stem(word)) != word:
-                    places.setdefault(root, []).append(at)
-            at += GAP
+        for number, texts in enumerate(rooms):
+            at = max(at, number * known.ROOM)
+            for text in texts:
+                words = known.tokens(text)
+                if self.whole:
+                    places.setdefault(known.exact(words), []).append(at)
+                for at, word in enumerate(words, at):  # noqa: B020  (the count goes on)
+                    places.setdefault(word, []).append(at)
+                    if self.stemmed and (root := stem(word)) != word:
+                        places.setdefault(root, []).append(at)
+                at += GAP
         return ((term, _encoded(tuple(found))) for term, found in places.items())
 
 

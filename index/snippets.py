@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..text import cjk, fold, straighten_same_length
 from .hits import Snippet
-from .query import TEXT, Words
+from .query_tree import TEXT, Words
 
 if TYPE_CHECKING:
     from ..model import Record

@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from ..errors import SearchIndexError
@@ -104,18 +105,18 @@ def expression(words: str, *, prefix: bool = False) -> str:
     return f'"{words}"' + (" *" if prefix else "")
 
 
-def match(db: sqlite3.Connection, words: str, *, prefix: bool = False) -> list[tuple[int, float]]:
-    """(work id, weight above 0) of every work whose text holds the phrase `words`, in order of id.
+def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False) -> list[tuple[int, float]]:
+    """(work id, weight above 0) of every work whose text holds one of the phrases, in order of id.
 
     The weight is bm25, or for what is COMMON the part of bm25 that is the same for all of them, its rarity.
 
     Raises:
         SearchIndexError: if the index is damaged.
     """
-    query = expression(words, prefix=prefix)
+    query = " OR ".join(filter(None, (expression(words, prefix=prefix) for words in phrases)))
     if not query:
         return []
-    try:
+    with _explained():
         ids = [int(row[0]) for row in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
         if len(ids) > COMMON:
             works = db.execute("SELECT count(*) FROM story_text").fetchone()[0]
@@ -123,5 +124,24 @@ def match(db: sqlite3.Connection, words: str, *, prefix: bool = False) -> list[t
             return [(id_, rarity) for id_ in ids]
         ranked = "SELECT rowid, -bm25(story_index) FROM story_index WHERE story_index MATCH ? ORDER BY rowid"
         return [(int(id_), max(weight, LEAST)) for id_, weight in db.execute(ranked, (query,))]
+
+
+def vocabulary(db: sqlite3.Connection, start: str) -> Iterator[str]:
+    """The words of all stories that begin with `start`, folded, in order.
+
+    Raises:
+        SearchIndexError: if the index is damaged.
+    """
+    with _explained():
+        last = start + "\U0010ffff"
+        yield from (
+            row[0] for row in db.execute("SELECT term FROM story_words WHERE term BETWEEN ? AND ?", (start, last))
+        )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except sqlite3.DatabaseError as problem:
         raise SearchIndexError(f"the index of story texts cannot be read ({problem}); run ficdex reindex") from problem

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from ficdex.index.hits import Snippet
-from ficdex.index.query import parse, terms
-from ficdex.index.search import stem
+from ficdex.index.query import parse
+from ficdex.index.query_tree import terms
+from ficdex.index.search_layout import stem
 from ficdex.index.snippets import WIDTH, snippets
 
 
