@@ -10,6 +10,7 @@ import click
 from ..cli import OK, Settings
 from ..console import as_json, bold, dim, is_terminal, marked, one_line, say, write
 from ..fields import people
+from ..text import counted
 
 if TYPE_CHECKING:
     from ..index.hits import Hits
@@ -60,19 +61,16 @@ def command(
             write("\t".join(one_line(c) for c in _row(record)))
     for line in _remarks(hits):
         say(line)
-    if not hits.total:
-        say("no work was found; try fewer words, or a beginning with *")
-    elif settings.level >= 0 and is_terminal():
-        say(
-            f"{hits.total} works"
-            + (f", {offset + 1} to {offset + len(shown)} shown" if hits.total > len(shown) else "")
-        )
+    if hits.total and settings.level >= 0 and is_terminal():
+        pages = f", {offset + 1} to {offset + len(shown)} shown" if hits.total > len(shown) else ""
+        say(counted(hits.total, "work") + pages)
     return OK
 
 
 def _answer(hits: Hits, shown: list[dict[str, object]]) -> dict[str, object]:
     widened = [{"word": w.word, "name": w.name, "fandom": w.fandom} for w in hits.widened]
-    return {"total": hits.total, "hits": shown, "widened": widened, "cut": list(hits.cut)}
+    meant = [{"query": query, "total": total} for query, total in hits.meant]
+    return {"total": hits.total, "hits": shown, "widened": widened, "cut": list(hits.cut), "meant": meant}
 
 
 def _remarks(hits: Hits) -> Iterator[str]:
@@ -82,6 +80,10 @@ def _remarks(hits: Hits) -> Iterator[str]:
         yield f"{word}: also {', '.join(names)}"
     for word in hits.cut:
         yield f"{word}: stands for more words than were looked for; write more of it"
+    if not hits.total:
+        yield "no work was found" + ("" if hits.meant else "; try fewer words, or a beginning with *")
+    for query, count in hits.meant:
+        yield f"did you mean {query} ({counted(count, 'work')})"
 
 
 def _row(record: Any) -> list[object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -26,7 +27,7 @@ from . import story_text
 from .engine import Suggestion, TooMuch
 from .hits import Hit, Hits, Sort
 from .query_names import WHOM
-from .query_tree import TEXT, And, Exists, Node, Not, Or, Pair, Range, Words, terms
+from .query_tree import TEXT, And, Exists, Node, Not, Or, Pair, Range, Words, leaves, terms
 from .query_values import DATES
 from .search_folder import SCHEMA, SearchFolder, Stamp
 from .search_layout import LAYOUT, stem
@@ -305,9 +306,24 @@ class Embedded:
         found, _ = self._answered(query, "added")
         yield from sorted(id_ for _, id_, _ in found)
 
-    def suggestions(self, query: Node) -> list[Suggestion]:
-        """What may have been meant by words of a query that are in no work."""
-        return []
+    def suggestions(self, query: Node, until: float) -> list[Suggestion]:
+        """What may have been meant by words of a query that no work has."""
+        found = []
+        for leaf in leaves(query):
+            if leaf.at != (0, 0) and time.monotonic() < until and not any(self.ids(leaf)):
+                found += [Suggestion(leaf.at, text) for text in self._near(leaf, until)]
+        return found
+
+    def _near(self, leaf: Words | Pair, until: float) -> list[str]:
+        from .suggesting import near
+
+        db = self.catalog.db
+        if isinstance(leaf, Words):
+            return near(db, leaf.field, leaf.text, distance, until) if leaf.kind in ("words", "phrase", "exact") else []
+        names = [side[0] for side in leaf.sides]
+        others = [near(db, "relationships", name, distance, until) for name in names]
+        best = [other[0] if other else name for name, other in zip(names, others, strict=True)]
+        return ["/".join(best)] if best != names else []
 
     def _answered(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
         """(sort key, id, score) of every hit; an index that cannot be read is rebuilt, once."""

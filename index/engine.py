@@ -12,7 +12,7 @@ from .query_tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Words that stand `at` this place of the query may have been meant as `text`."""
+    """What stands `at` this place of the query may have been meant as `text`, words or a whole name."""
 
     at: tuple[int, int]
     text: str
@@ -36,8 +36,11 @@ class SearchEngine(Protocol):
     def ids(self, query: Node) -> Iterator[int]:
         """Every work that a query finds, in the order of their ids; raises what `find` does."""
 
-    def suggestions(self, query: Node) -> list[Suggestion]:
-        """What may have been meant by words of a query that no work has, likeliest first; raises what `find` does."""
+    def suggestions(self, query: Node, until: float) -> list[Suggestion]:
+        """What may have been meant by words of a query that no work has, likeliest first; raises what `find` does.
+
+        They are looked for until time.monotonic() is `until`.
+        """
 
     def catch_up(self) -> int:
         """Be in step with the catalogue; how many works that concerned.

@@ -89,11 +89,16 @@ class Not:
 Node: TypeAlias = Words | Pair | Range | Exists | And | Or | Not
 
 
-def terms(node: Node) -> Iterator[Words]:
-    """The words that hits may show: all but those behind a NOT."""
+def leaves(node: Node) -> Iterator[Words | Pair]:
+    """What hits may hold: all words and pairs but those behind a NOT."""
     match node:
-        case Words():
+        case Words() | Pair():
             yield node
         case And(parts) | Or(parts):
             for part in parts:
-                yield from terms(part)
+                yield from leaves(part)
+
+
+def terms(node: Node) -> Iterator[Words]:
+    """The words that hits may show."""
+    return (leaf for leaf in leaves(node) if isinstance(leaf, Words))

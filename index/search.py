@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from ..errors import QueryError
 from .embedded import Embedded
-from .engine import SearchEngine, TooMuch
+from .engine import SearchEngine, Suggestion, TooMuch
 from .hits import Hits, Sort
 from .query import parse
-from .query_tree import Node
+from .query_tree import Node, Words, leaves
 from .widening import Widening
 
 if TYPE_CHECKING:
     from .catalog import Catalog
+
+SUGGESTING = 1.5
+"""Seconds after which no more suggestions are looked for."""
+MOST = 5
+"""Suggestions that are tried."""
 
 
 class SearchIndex:
@@ -66,10 +74,12 @@ class SearchIndex:
             QueryError: if the query cannot be understood, or takes too long.
             SearchIndexError: if the index can neither be used nor rebuilt.
         """
+        started = time.monotonic()
         tree, widening = self._tree(query)
         with _in_time(query):
             hits = self.engine.find(tree, limit=limit, offset=offset, sort=sort)
-        return replace(hits, widened=widening.done)
+        meant = () if hits.total else tuple(self._meant(query, tree, started + SUGGESTING))
+        return replace(hits, widened=widening.done, meant=meant)
 
     def ids(self, query: str) -> Iterator[int]:
         """Every work that a query finds, in the order of their ids.
@@ -82,9 +92,43 @@ class SearchIndex:
         with _in_time(query):
             yield from self.engine.ids(tree)
 
+    def _meant(self, query: str, tree: Node, until: float) -> Iterator[tuple[str, int]]:
+        """Queries like one that finds nothing, and how much they find; best first."""
+        with suppress(TooMuch):
+            others = [*without_role(query, tree), *rewritten(query, self.engine.suggestions(tree, until))]
+            for other in islice(dict.fromkeys(others), MOST):
+                if time.monotonic() > until:
+                    return
+                if count := sum(1 for _ in self.engine.ids(self._tree(other)[0])):
+                    yield other, count
+
     def _tree(self, query: str) -> tuple[Node, Widening]:
         widening = Widening(self.catalog.db)
         return widening.widen(parse(query)), widening
+
+
+def rewritten(query: str, suggestions: Sequence[Suggestion]) -> Iterator[str]:
+    """A query with what may have been meant: the likeliest everywhere, then the others one at a time."""
+    best = {suggestion.at: suggestion.text for suggestion in reversed(suggestions)}
+    others = [suggestion for suggestion in suggestions if suggestion.text != best[suggestion.at]]
+    for changed in ({}, *({other.at: other.text} for other in others)):
+        words = query
+        for (start, end), text in sorted({**best, **changed}.items(), reverse=True):
+            words = words[:start] + (text if _PLAIN.fullmatch(text) else f'"{text}"') + words[end:]
+        if words != query:
+            yield words
+
+
+def without_role(query: str, tree: Node) -> Iterator[str]:
+    """A query that asks for people whatever they did, or wherever they stand: `credit:tom` for `beta:tom`."""
+    for leaf in leaves(tree):
+        if isinstance(leaf, Words) and leaf.role and (name := _NAME.search(query[: leaf.at[0]])):
+            yield query[: name.start()] + f"{_ANY_ROLE[leaf.field or '']}:" + query[leaf.at[0] :]
+
+
+_NAME = re.compile(r"[\w-]+:\s*$")
+_PLAIN = re.compile(r"[^\W_]+")
+_ANY_ROLE = {"betas": "credit", "characters": "character"}
 
 
 @contextmanager

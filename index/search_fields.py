@@ -86,7 +86,7 @@ def values(record: Record) -> dict[str, Rooms]:
     """The texts to index of a record, by key and room; keys with nothing to say are left out."""
     found = {key: [t for t in _texts(key, record.get(key)) if t] for key in INDEXED if key not in _ROOMED}
     found["rating"] += [AO3_RATINGS.get(level, level) for level in found["rating_level"]]
-    found["language"] += [_language(tag) for tag in found["language"]]
+    found["language"] += [language(tag) for tag in found["language"]]
     found["parts"] = found["parts"][1:]  # the first is the source
     rooms = {key: [texts] for key, texts in found.items() if texts}
     return rooms | {key: some for key, split in _ROOMED.items() if any(some := split(record.get(key) or []))}
@@ -117,7 +117,7 @@ _ROOMED: dict[str, Callable[[Any], Rooms]] = {
 
 
 @cache
-def _language(tag: str) -> str:
+def language(tag: str) -> str:
     """The English name of a language."""
     from ..lexicon import tables  # not on the way of a search
 

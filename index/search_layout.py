@@ -5,13 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.formats import Positions
 from whoosh.lang.porter2 import stem as porter2
 
 from . import search_fields as known
+
+if TYPE_CHECKING:
+    from .search_writer import TermWriter
 
 GAP = 20
 """Positions between two values of a field, so that no phrase runs from one into the next."""
@@ -68,6 +73,21 @@ class Numbers(NumericColumn):  # type: ignore[misc]
             values.byteswap()  # Whoosh writes the big end first
             values.extend([self._default] * (self._doccount - len(values)))
             return values
+
+
+class Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own format. It need not look up the lengths of fields, as we score by none.
+
+    An index names this class, so that who only reads it loads this file and not what writes.
+    """
+
+    length_stats = False
+
+    def field_writer(self, storage: Any, segment: Any) -> TermWriter:
+        """What Whoosh asks of a codec."""
+        from .search_writer import TermWriter
+
+        return TermWriter(self, storage, segment)
 
 
 LAYOUT = Schema(

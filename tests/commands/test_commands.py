@@ -81,6 +81,12 @@ def test_what_a_name_was_taken_for_is_said(filled) -> None:  # type: ignore[no-u
     assert said["name"] == "Willow Rosenberg"
 
 
+def test_a_misspelling_is_answered_by_what_was_meant(filled) -> None:  # type: ignore[no-untyped-def]
+    assert "did you mean beta:Odile (1 work)" in filled("search", "beta:odlie").err
+    (meant,) = json.loads(filled("search", "--json", "beta:odlie").out)["meant"]
+    assert meant == {"query": "beta:Odile", "total": 1}
+
+
 def test_no_hits_are_no_failure(filled) -> None:  # type: ignore[no-untyped-def]
     result = filled("search", "zeppelin")
     assert (result.code, result.out) == (0, "")

@@ -57,6 +57,7 @@ def fill(catalog: Catalog) -> None:
     put(
         catalog,
         "3.txt",
+        "A/N: Thank you for feeding my vanity.\n\nNothing happens.",
         title="Moth Season",
         authors=("Fenn",),
         fandoms=(BUFFY,),
