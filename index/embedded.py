@@ -321,7 +321,7 @@ class Embedded:
         if isinstance(leaf, Words):
             return near(db, leaf.field, leaf.text, distance, until) if leaf.kind in ("words", "phrase", "exact") else []
         names = [side[0] for side in leaf.sides]
-        others = [near(db, "relationships", name, distance, until) for name in names]
+        others = [near(db, "characters", name, distance, until) for name in names]
         best = [other[0] if other else name for name, other in zip(names, others, strict=True)]
         return ["/".join(best)] if best != names else []
 

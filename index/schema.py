@@ -123,6 +123,8 @@ CREATE TABLE aliases (
 CREATE INDEX aliases_fandom ON aliases(fandom_id);
 CREATE TABLE saved_searches (name TEXT PRIMARY KEY, query TEXT NOT NULL, made TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE story_words USING fts5vocab(story_index, row);
+CREATE INDEX relationships_name ON relationships(name);
+CREATE INDEX series_name ON series(name);
 """
 """`aliases` is what the gazetteer knows of the catalogue's fandoms, for a search to widen names by."""
 

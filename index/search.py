@@ -16,6 +16,7 @@ from .engine import SearchEngine, Suggestion, TooMuch
 from .hits import Hits, Sort
 from .query import parse
 from .query_tree import Node, Words, leaves
+from .saved import SavedSearches
 from .widening import Widening
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class SearchIndex:
 
     def _tree(self, query: str) -> tuple[Node, Widening]:
         widening = Widening(self.catalog.db)
-        return widening.widen(parse(query)), widening
+        return widening.widen(parse(query, SavedSearches(self.catalog).query)), widening
 
 
 def rewritten(query: str, suggestions: Sequence[Suggestion]) -> Iterator[str]:

@@ -5,12 +5,15 @@ Names come from the catalogue's tables, words from the stories' vocabulary; neit
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 
+from ..text import bare
 from . import story_text
+from .query_names import NAMES, asked
 from .query_tree import TEXT
 from .search_fields import AO3_RATINGS, language, tokens
 
@@ -19,9 +22,9 @@ MOST = 3
 _NAMES = {
     "authors": "SELECT name FROM people WHERE id IN (SELECT person_id FROM authors)",
     "betas": "SELECT name FROM people WHERE id IN (SELECT person_id FROM credits)",
-    "fandoms": "SELECT title FROM fandoms UNION SELECT alias FROM aliases WHERE field = 'fandoms'",
-    "characters": "SELECT name FROM characters UNION SELECT alias FROM aliases WHERE field = 'characters'",
-    "relationships": "SELECT name FROM characters UNION SELECT alias FROM aliases WHERE field = 'relationships'",
+    "fandoms": "SELECT title FROM fandoms",
+    "characters": "SELECT DISTINCT name FROM characters",
+    "relationships": "SELECT DISTINCT name FROM relationships",
     "series": "SELECT DISTINCT name FROM series",
     **{kind: f"SELECT DISTINCT name FROM tags WHERE kind = '{kind}'" for kind in ("tags", "warnings", "categories")},
     "collections": "SELECT DISTINCT name FROM tags WHERE kind = 'collections'",
@@ -67,8 +70,9 @@ def _may_be(word: str, wanted: str, most: int) -> bool:
 
 
 def _candidates(db: sqlite3.Connection, field: str | None, wanted: str) -> Iterator[str]:
-    named = (db.execute(_NAMES[key]) for key in ([field] if field else _ANYWHERE) if key in _NAMES)
-    for (name,) in chain.from_iterable(named):
+    fields = [key for key in ([field] if field else _ANYWHERE) if key in _NAMES]
+    aliases = (db.execute("SELECT alias FROM aliases WHERE field = ?", (key,)) for key in fields)
+    for (name,) in chain.from_iterable((*(db.execute(_NAMES[key]) for key in fields), *aliases)):
         yield from _forms(name or "")
     if field == "rating":
         yield from AO3_RATINGS.values()
@@ -84,3 +88,34 @@ def _forms(name: str) -> Iterator[str]:
     words = tokens(name[:200])
     if len(words) > 1:
         yield from words
+
+
+COMPLETIONS = 50
+"""Names that a shell is offered."""
+
+
+def completions(db: sqlite3.Connection, before: Sequence[str], incomplete: str) -> list[str]:
+    """What a shell may complete a word of a query to: the names of fields, or of what the catalogue has in a field.
+
+    `before` are the words in front of it; bash cuts at a colon, so that ("beta", ":") may stand there.
+    """
+    name, colon, start = incomplete.rpartition(":")
+    head = f"{name}:" if colon else ""
+    if not colon and before and before[-1] == ":":
+        name = before[-2] if len(before) > 1 else ""
+    elif not colon:
+        return [f"{field}:" for field in NAMES if field.startswith(incomplete)]
+    known = asked(name)
+    if not known or known.key not in _NAMES:
+        return []
+    wanted = " ".join(tokens(start))
+    names = (str(row[0]) for row in db.execute(_NAMES[known.key]) if row[0])
+    return [_typed(head, one) for one in islice((n for n in names if bare(n).startswith(wanted)), COMPLETIONS)]
+
+
+def _typed(head: str, name: str) -> str:
+    """A name as it has to be typed: one with blanks as a phrase that the shell leaves alone."""
+    return f"{head}{name}" if _PLAIN.fullmatch(name) else f"'{head}\"{name}\"'"
+
+
+_PLAIN = re.compile(r"[\w\-]+")

@@ -160,7 +160,8 @@ def test_a_catalogue_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -
         for (view,) in catalog.db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
             catalog.db.execute(f"DROP VIEW {view}")
         catalog.db.execute("ALTER TABLE works DROP COLUMN usage")
-        catalog.db.execute("DROP INDEX files_sha256")
+        for index in ("files_sha256", "relationships_name", "series_name"):
+            catalog.db.execute(f"DROP INDEX {index}")
         for table in ("compared", "signatures", "editions", "dismissed", "aliases", "saved_searches", "story_words"):
             catalog.db.execute(f"DROP TABLE {table}")
         catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
