@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from ..index.search import SearchIndex
     from ..model import Record
 
+Facets = dict[str, list[tuple[str, int]]]
 SORTS = ("score", "title", "author", "words", "updated", "added")
 
 
@@ -40,15 +40,6 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which hits are shown, in which order."""
-
-    limit: int
-    offset: int
-    sort: Sort
-
-
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, shell_complete=complete)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="How many hits to show.")
@@ -59,13 +50,14 @@ class Page:
 @click.option(
     "--ids", "form", flag_value="ids", help="Print the ids of all hits, one a line, for `ficdex export --ids -`."
 )
+@click.option("--facets", metavar="NAMES", help="Count the hits by fandom, character, beta, ... instead; by commas.")
 @click.option("--save", metavar="NAME", help="Keep the query under a name; @NAME stands for it in any query.")
 @click.option("--saved", is_flag=True, help="List the saved searches.")
 @click.option("--forget", metavar="NAME", help="Take a saved search back.")
 @click.pass_obj
 def command(
     settings: Settings, query: tuple[str, ...], limit: int, offset: int, sort: str, form: str | None,
-    save: str | None, saved: bool, forget: str | None,
+    facets: str | None, save: str | None, saved: bool, forget: str | None,
 ) -> int:  # fmt: skip
     """Find works by what stands in their fields, notes and text.
 
@@ -93,8 +85,30 @@ def command(
             for id_ in index.ids(words):
                 write(str(id_))
             return OK
-        _print(settings, catalog, index, words, Page(limit, offset, cast("Sort", sort)), form)
+        hits = index.find(words, limit=limit, offset=offset, sort=cast("Sort", sort))
+        records = {record["id"]: record for record in catalog.records([hit.id for hit in hits.hits])}
+        counts = _facets(catalog, index, words, facets)
+    shown = [(hit, records[hit.id]) for hit in hits.hits if hit.id in records]
+    _print(hits, shown, form, counts)
+    for line in _remarks(hits):
+        say(line)
+    if hits.total and settings.level >= 0 and is_terminal():
+        which = f", {offset + 1} to {offset + len(shown)} shown" if hits.total > len(shown) else ""
+        say(counted(hits.total, "work") + which)
     return OK
+
+
+def _facets(catalog: Catalog, index: SearchIndex, query: str, names: str | None) -> Facets | None:
+    """How often the hits have each value of some fields; None if nobody asked."""
+    if not names:
+        return None
+    from ..index.facets import NAMES, facets
+
+    wanted = [name.strip() for name in names.split(",")]
+    for name in wanted:
+        if name not in NAMES:
+            raise click.UsageError(f"no facet {name!r}; these are: {', '.join(NAMES)}")
+    return facets(catalog.db, list(index.ids(query)), wanted)
 
 
 def _save(settings: Settings, name: str, query: str) -> None:
@@ -117,25 +131,19 @@ def _saved(settings: Settings, forget: str | None) -> int:
     return OK
 
 
-def _print(settings: Settings, catalog: Catalog, index: SearchIndex, query: str, page: Page, form: str | None) -> None:
-    hits = index.find(query, limit=page.limit, offset=page.offset, sort=page.sort)
-    records = {r["id"]: r for r in catalog.records([h.id for h in hits.hits])}
-    shown = [(hit, records[hit.id]) for hit in hits.hits if hit.id in records]
+def _print(hits: Hits, shown: Sequence[tuple[Hit, Any]], form: str | None, facets: Facets | None) -> None:
     if form == "json":
-        as_json(_answer(hits, shown))
+        as_json(_answer(hits, shown) | ({} if facets is None else {"facets": facets}))
     elif form == "csv":
         _csv([record for _, record in shown])
+    elif facets is not None:
+        table(("facet", "value", "works"), [(name, *one) for name, counts in facets.items() for one in counts])
     elif is_terminal():
         for hit, record in shown:
             _card(hit, record)
     else:
         for _, record in shown:
             write("\t".join(one_line(c) for c in _row(record)))
-    for line in _remarks(hits):
-        say(line)
-    if hits.total and settings.level >= 0 and is_terminal():
-        which = f", {page.offset + 1} to {page.offset + len(shown)} shown" if hits.total > len(shown) else ""
-        say(counted(hits.total, "work") + which)
 
 
 def _csv(records: list[Record]) -> None:

@@ -90,6 +90,7 @@ _SINGLE: dict[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = {
 NAMES = (*_OF_WORK, *_SINGLE)
 """Every facet."""
 _TERMS = {
+    "beta": 'credit:="{}"',
     "rating": "level:{}",
     "language": "language:{}",
     "status": 'status:"{}"',

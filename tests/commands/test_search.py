@@ -49,6 +49,16 @@ def test_hits_as_csv_have_the_columns_of_an_export_in_the_order_of_the_hits(ficd
     assert rows[0]["betas"] == "Petra; Odd Ludwig (brit-picker)"
 
 
+def test_hits_are_counted_by_facet(ficdex: Run) -> None:
+    assert ficdex("search", "--facets", "fandom,rating", "willow").out.splitlines() == [
+        "fandom\tBuffy the Vampire Slayer\t2", "fandom\tAngel\t1", "fandom\tFirefly\t1",
+        "rating\texplicit\t1", "rating\tteen\t1",
+    ]  # fmt: skip
+    both = json.loads(ficdex("search", "--json", "--facets", "beta", "kettle").out)
+    assert (both["total"], both["facets"]) == (1, {"beta": [["Odd Ludwig", 1], ["Petra", 1]]})
+    assert "these are: fandom" in ficdex("search", "--facets", "colour", "kettle").err
+
+
 def test_a_search_is_saved_used_listed_and_forgotten(ficdex: Run) -> None:
     assert ficdex("search", "--save", "buffy", "fandom:btvs").out.count("\n") == 2
     assert ficdex("search", "--ids", "@buffy", "-kettle").out == "3\n"
