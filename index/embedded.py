@@ -109,7 +109,7 @@ class Planner:
         def ask() -> list[tuple[int, float]]:
             self.patience.check()
             if expansion is None or node.kind == "prefix":  # beginnings are what FTS5 knows itself
-                return story_text.match(db, node.text, prefix=node.kind == "prefix")
+                return story_text.match(db, node.text, prefix=node.kind == "prefix", apart=node.near - 1)
             words = story_text.vocabulary(db, expansion.start)
             return story_text.match(db, *self.patience.bounded(node.text, words, expansion.test))
 
@@ -117,7 +117,7 @@ class Planner:
 
     def found(self, node: Words) -> Part:
         words = known.tokens(node.text) or [fold(node.text)]
-        weights = {node.field: known.WEIGHTS.get(node.field, 1.0)} if node.field else known.WEIGHTS
+        weights = {node.field: known.WEIGHTS.get(node.field, 1.0)} if node.field else _ANYWHERE[node.kind == "exact"]
         fields = tuple(InField(k, weight * node.weight, terms_of(k, node.kind, words)) for k, weight in weights.items())
         rooms = WHOM[node.field][node.role] if node.field and node.role else ()
         return Found(fields, self.patience, node.near, expansion_of(node), rooms)
@@ -128,6 +128,10 @@ class Planner:
         kind: Any = "exact" if node.whole else "phrase"
         sides = [[_encoded(terms_of("relationships", kind, known.tokens(n))) for n in names] for names in node.sides]
         return Together("relationships", known.WEIGHTS["relationships"], sides, self.patience)
+
+
+_ANYWHERE = {False: known.WEIGHTS, True: {k: weight for k, weight in known.WEIGHTS.items() if k in known.WHOLE}}
+"""Where a word, and where a whole value, is looked for that no field is named for."""
 
 
 def _whole(parts: tuple[Node, ...]) -> Words | None:
@@ -142,9 +146,9 @@ def _encoded(terms: Iterable[str]) -> list[bytes]:
 
 def terms_of(key: str, kind: str, words: list[str]) -> tuple[str, ...]:
     """The terms of a field's index that words of a query ask for."""
-    if kind == "exact":
+    if kind == "exact" and key in known.WHOLE:
         return (known.exact(words),)
-    if kind in ("words", "phrase") and key in known.PROSE:
+    if kind in ("words", "phrase", "exact") and key in known.PROSE:
         return tuple(map(stem, words))
     return tuple(words)
 

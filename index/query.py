@@ -32,6 +32,8 @@ LONGEST, DEEPEST, MOST = 4_000, 40, 200
 """Characters, nested parentheses and search terms that a query may have."""
 MOST_SIDES = 6
 """People that one relationship may be asked for."""
+MOST_APART = 19
+"""Words that may be between two of a phrase: as many as keep it within one value."""
 
 Saved = Callable[[str], str | None]
 """The query that was saved under a name; None if there is none."""
@@ -223,6 +225,8 @@ class _Parser:
 
     def leaf(self, token: _Token, within: Asked | None) -> Node | None:
         self.count(1, token)
+        if token.slop > MOST_APART:
+            self.fail(token.at, f"the words of a phrase may be up to {MOST_APART} words apart")
         at = (0, 0) if self.inside else (token.at, token.end)
         if token.text == "*":
             return Exists(*within) if within else Exists("id")

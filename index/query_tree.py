@@ -18,6 +18,8 @@ Kind = Literal["words", "phrase", "exact", "prefix", "wildcard", "fuzzy"]
 class Words:
     """Words to find; `field` is a key of the work record, TEXT, or None for anywhere; `near` widens.
 
+    A whole value ("exact") is looked for in fields of names and titles; in prose it is a phrase.
+
     `role`: only of those with this role (of `betas`) or on this stage (of `characters`). `weight`: how much they
     count. What `also` finds is found too. `at` is where in the query they stand; (0, 0) for words that nobody typed.
     """

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 PROSE = frozenset({"title", "summary", "notes", "tags", "disclaimer", "related"})
 """Fields whose words are stemmed; names never are."""
 WHOLE = frozenset(
-    {"title", "authors", "characters", "betas", "fandoms", "relationships", "series", "tags", "collections", "warnings"}
-)
-"""Fields whose values can be asked for whole: character:="Dawn"."""
+    {
+        "title", "authors", "characters", "betas", "fandoms", "relationships", "series", "tags", "collections",
+        "warnings", "categories", "rating", "rating_level", "status", "language", "beta_status", "kind", "site_id",
+    }
+)  # fmt: skip
+"""Fields whose values can be asked for whole: character:="Dawn". Of others, the words are looked for."""
 NUMBERS = ("id", "words", "chapters", "published", "updated", "added")
 """Kept as columns, compared by size. Dates are yyyymmdd, unknown parts 00."""
 INDEXED = tuple(f.key for f in FIELDS if f.key not in NUMBERS)

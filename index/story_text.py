@@ -25,6 +25,7 @@ COMMON = 5_000
 LEAST = 1e-6
 """The smallest weight: FTS5's own for what stands in half of all works and more."""
 _WORD = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -91,8 +92,11 @@ class Waiting:
         self._steps.clear()
 
 
-def expression(words: str, *, prefix: bool = False) -> str:
-    """The FTS5 query for a phrase, "" if there is no word in it; `prefix`: its last word goes on."""
+def expression(words: str, *, prefix: bool = False, apart: int = 0) -> str:
+    """The FTS5 query for a phrase, "" if there is no word in it.
+
+    `prefix`: its last word goes on. `apart`: so many words may stand between two of it, which then come in any order.
+    """
     words = words.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ").rstrip()
     runs = () if words.isascii() else _cjk().finditer(words)
     if final := next((m for m in runs if m.end() == len(words)), None):
@@ -102,10 +106,14 @@ def expression(words: str, *, prefix: bool = False) -> str:
         words = searchable(words)
     if not _WORD.search(words):
         return ""
+    if apart and len(each := _WORDS.findall(words)) > 1:
+        span = (apart + 1) * (len(each) - 1) - 1
+        quoted = " ".join(f'"{word}"' for word in each)
+        return f"NEAR({quoted}, {span})"
     return f'"{words}"' + (" *" if prefix else "")
 
 
-def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False) -> list[tuple[int, float]]:
+def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False, apart: int = 0) -> list[tuple[int, float]]:
     """(work id, weight above 0) of every work whose text holds one of the phrases, in order of id.
 
     The weight is bm25, or for what is COMMON the part of bm25 that is the same for all of them, its rarity.
@@ -113,7 +121,7 @@ def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False) -> list[t
     Raises:
         SearchIndexError: if the index is damaged.
     """
-    query = " OR ".join(filter(None, (expression(words, prefix=prefix) for words in phrases)))
+    query = " OR ".join(filter(None, (expression(words, prefix=prefix, apart=apart) for words in phrases)))
     if not query:
         return []
     with _explained():
