@@ -90,8 +90,9 @@ def command(
         counts = _facets(catalog, index, words, facets)
     shown = [(hit, records[hit.id]) for hit in hits.hits if hit.id in records]
     _print(hits, shown, form, counts)
-    for line in _remarks(hits):
-        say(line)
+    if settings.level >= 0 or not hits.total:
+        for line in _remarks(hits):
+            say(line)
     if hits.total and settings.level >= 0 and is_terminal():
         which = f", {offset + 1} to {offset + len(shown)} shown" if hits.total > len(shown) else ""
         say(counted(hits.total, "work") + which)

@@ -311,6 +311,13 @@ class Catalog:
             for (id_,) in self.db.execute("SELECT work_id FROM story_text ORDER BY 1").fetchall():
                 story_text.add(self.db, id_, self.text(id_))
 
+    def learn_aliases(self) -> None:
+        """Keep what this version's gazetteer calls the fandoms and people of the catalogue."""
+        from . import aliases
+
+        with self.transaction():
+            aliases.learn_all(self.db)
+
     # the owner's changes
 
     def corrections(self, id_: int) -> list[Change]:

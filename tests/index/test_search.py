@@ -195,6 +195,22 @@ def test_a_name_is_not_widened_where_the_fandom_is_another(catalog: Catalog) -> 
     assert (list(index.ids("character:wills")), list(index.ids("character:willow"))) == ([], [firefly])
 
 
+def test_what_a_new_gazetteer_knows_is_taken_up(catalog: Catalog) -> None:
+    kettle(catalog)
+    catalog.db.execute("DELETE FROM aliases")
+    index = SearchIndex.open(catalog)
+    assert list(index.ids("character:wills")) == []
+    catalog.learn_aliases()
+    assert list(index.ids("character:wills")) == [KETTLE]
+
+
+def test_a_fandom_that_no_work_has_any_more_takes_its_aliases_along(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "one.db", create=True, write=True) as catalog:
+        catalog.remove(kettle(catalog))
+    with Catalog.open(tmp_path / "one.db") as catalog:
+        assert catalog.db.execute("SELECT count(*) FROM aliases").fetchone() == (0,)
+
+
 def test_a_pairing_by_its_name_is_both_people_of_one_relationship(catalog: Catalog) -> None:
     buffy, other = "Buffy the Vampire Slayer", ("Buffy Summers/Angel", "Spike/Drusilla")
     found = put(catalog, "a", fandoms=(buffy,), relationships=("Buffy Summers/Spike",))
