@@ -14,11 +14,12 @@ from weakref import WeakKeyDictionary
 
 from .engine import TooMuch
 from .search_fields import ROOM, SIDES, STORY_WEIGHT
+from .search_layout import numbers_of, place_of, places_of
 
-EXPANSIONS, SECONDS = 1_000, 0.8
+EXPANSIONS, SECONDS = 1_000, 0.6
 """How many words of the index a beginning or a misspelling may stand for, and how long a query looks for them."""
-LONGEST = 1.8
-"""Seconds that a query may take."""
+LONGEST = 1.5
+"""Seconds after which no more of a query is looked for, so that it ends within two."""
 
 Scores = dict[int, float]
 """Document number -> score."""
@@ -73,7 +74,8 @@ class AllOf:
     """What all of `wanted` hit and none of `barred`; `better` adds to the scores of those."""
 
     def __init__(self, wanted: Sequence[Part], barred: Sequence[Part] = (), better: Sequence[Part] = ()) -> None:
-        self.wanted, self.barred, self.better = wanted, barred, better
+        self.wanted = sorted(wanted, key=lambda part: isinstance(part, Filter))  # those ask less of fewer
+        self.barred, self.better = barred, better
 
     def scores(self, segment: Any, whole: Any) -> Scores:
         first, *others = self.wanted
@@ -81,6 +83,9 @@ class AllOf:
         for part in others:
             if not found:
                 return found
+            if isinstance(part, Filter):
+                found = part.kept(segment, found)
+                continue
             more = part.scores(segment, whole)
             few, many = (found, more) if len(found) < len(more) else (more, found)
             found = {n: score + many[n] for n, score in few.items() if n in many}
@@ -104,7 +109,8 @@ class AnyOf:
         first, *others = self.parts
         found = first.scores(segment, whole)
         for part in others:
-            for n, score in part.scores(segment, whole).items():
+            few, found = sorted((found, part.scores(segment, whole)), key=len)
+            for n, score in few.items():
                 found[n] = found.get(n, 0.0) + score
         return found
 
@@ -136,6 +142,11 @@ class Filter:
         if segment.has_deletions():
             found = (n for n in found if not segment.is_deleted(n))
         return dict.fromkeys(found, 0.0)
+
+    def kept(self, segment: Any, found: Scores) -> Scores:
+        """Those of what was found for which `test` holds."""
+        values, test = column(segment, self.key), self.test
+        return {n: score for n, score in found.items() if test(values[n])}
 
 
 class Patience:
@@ -206,9 +217,9 @@ class Found:
         self.fields, self.patience, self.near, self.expansion, self.rooms = fields, patience, near, expansion, rooms
 
     def scores(self, segment: Any, whole: Any) -> Scores:
-        self.patience.check()
         scores: Scores = {}
         for wanted, terms in self.expanded(whole):
+            self.patience.check()
             gain = wanted.weight * self.rarity(whole)
             for n in self.documents(segment, wanted.key, terms):
                 scores[n] = scores.get(n, 0.0) + gain
@@ -247,7 +258,7 @@ class Found:
         held = [term for term in terms if (key, term) in segment]
         if self.rooms:
             return {n for term in held for n in self._within(_places(segment, key, term, None))}
-        lists = [segment.postings(key, term).all_ids() for term in held]
+        lists = [numbers_of(segment.postings(key, term)) for term in held]
         return lists[0] if len(lists) == 1 else set().union(*lists)
 
     def _within(self, places: dict[int, Collection[int]]) -> Iterable[int]:
@@ -325,17 +336,14 @@ def phrase(segment: Any, key: str, terms: list[bytes], near: int) -> dict[int, C
 def _places(segment: Any, key: str, term: bytes, among: Iterable[int] | None) -> dict[int, Collection[int]]:
     """Document -> positions of a term in a field; only of the documents `among`, if these are given."""
     matcher = segment.postings(key, term)
-    places: dict[int, Collection[int]] = {}
     if among is None:
-        while matcher.is_active():
-            places[matcher.id()] = matcher.value_as("positions")
-            matcher.next()
-        return places
+        return dict(places_of(matcher))
+    places: dict[int, Collection[int]] = {}
     for n in among:
         if matcher.is_active() and matcher.id() < n:
             matcher.skip_to(n)
         if not matcher.is_active():
             break
         if matcher.id() == n:
-            places[n] = matcher.value_as("positions")
+            places[n] = place_of(matcher)
     return places

@@ -125,7 +125,7 @@ def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False, apart: in
     if not query:
         return []
     with _explained():
-        ids = [int(row[0]) for row in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
+        ids = [id_ for (id_,) in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
         if len(ids) > COMMON:
             works = db.execute("SELECT count(*) FROM story_text").fetchone()[0]
             rarity = max(math.log((works - len(ids) + 0.5) / (len(ids) + 0.5)), LEAST)
