@@ -180,6 +180,7 @@ class Embedded:
         self.catalog = catalog
         self.folder = SearchFolder(catalog.key)
         self._reader: Any = None
+        self._read: Stamp | None = None
 
     def close(self) -> None:
         if self._reader is not None:
@@ -347,18 +348,26 @@ class Embedded:
             ) from problem
 
     def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
-        if self._reader is None:
-            self.catch_up()  # a run that was killed may have left works that are not indexed
-            if not self.catch_up() and self._stamp() is None:
-                self.rebuild()
-            self._reader = self._index().reader()
+        reader = self._opened()
         planner, found = Planner(self.catalog), []
         plan = planner.all(node.parts if isinstance(node, And) else (node,))
         with self._patient(planner.patience):
-            for segment, _ in segments(self._reader):
+            for segment, _ in segments(reader):
                 ids, order = column(segment, "id"), ordering(segment, sort)
-                found += [(order(n, score), ids[n], score) for n, score in plan.scores(segment, self._reader).items()]
+                found += [(order(n, score), ids[n], score) for n, score in plan.scores(segment, reader).items()]
         return found, planner.patience.cut
+
+    def _opened(self) -> Any:
+        """A reader of the index as it is now, whoever wrote it."""
+        stamp = self._stamp()
+        if self._reader is None or stamp != self._read:
+            self.close()
+            self.catch_up()  # a run that was killed may have left works that are not indexed
+            if self._stamp() is None:
+                self.rebuild()
+            self._read = self._stamp()
+            self._reader = self._index().reader()
+        return self._reader
 
     @contextmanager
     def _patient(self, patience: Patience) -> Iterator[None]:

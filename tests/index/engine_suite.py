@@ -88,6 +88,15 @@ class EngineSuite:
         engine.catch_up()
         assert [list(engine.ids(parse(q))) for q in ("zeppelin", "kettle", "*")] == [[added], [], [2, 3, 4, added]]
 
+    def test_what_another_run_has_added_is_found_by_one_that_is_open(self, catalog: Catalog) -> None:
+        with Catalog.open(catalog.path) as reader:
+            engine = self.make(reader)
+            assert list(engine.ids(parse("zeppelin"))) == []
+            added = put(catalog, "5.txt", title="Zeppelin")
+            self.make(catalog).catch_up()
+            assert list(engine.ids(parse("zeppelin"))) == [added]
+            engine.close()
+
     def test_what_is_learnt_anew_is_the_whole_catalogue(self, engine: SearchEngine) -> None:
         assert engine.rebuild() == 4
         assert engine.ailment() == ""
