@@ -102,5 +102,11 @@ def leaves(node: Node) -> Iterator[Words | Pair]:
 
 
 def terms(node: Node) -> Iterator[Words]:
-    """The words that hits may show."""
-    return (leaf for leaf in leaves(node) if isinstance(leaf, Words))
+    """The words that hits may show, names that were meant by an alias too."""
+    for leaf in leaves(node):
+        if isinstance(leaf, Words):
+            yield leaf
+        else:
+            yield from (Words(name, "relationships", "phrase") for side in leaf.sides for name in side)
+        for other in leaf.also:
+            yield from terms(other)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ficdex.errors import QueryError
 from ficdex.index.query import parse
-from ficdex.index.query_tree import And, Exists, Not, Or, Pair, Range, Words, terms
+from ficdex.index.query_tree import And, Exists, Not, Or, Pair, Range, Words, leaves, terms
 from ficdex.index.query_values import bounds
 
 EXAMPLES = {
@@ -175,4 +175,4 @@ def test_words_say_where_they_stand() -> None:
     query = 'a beta:"b c" (d* OR ship:e)'
     node = parse(query)
     assert isinstance(node, And)
-    assert [query[slice(*w.at)] for w in terms(node)] == ["a", '"b c"', "d*"]
+    assert [query[slice(*w.at)] for w in leaves(node)] == ["a", '"b c"', "d*", "e"]

@@ -271,6 +271,13 @@ def test_hits_show_where_the_words_stand(shelf: SearchIndex) -> None:
     assert shown == {"notes": ["feeding my vanity"], "text": ["kettle"]}
 
 
+def test_a_hit_shows_whom_an_alias_meant(shelf: SearchIndex) -> None:
+    (hit,) = shelf.find("character:wills").hits
+    assert [(s.field, [s.text[a:b] for a, b in s.marks]) for s in hit.snippets] == [
+        ("characters", ["Willow Rosenberg"])
+    ]
+
+
 def test_a_changed_work_is_found_by_its_new_words_only(catalog: Catalog, shelf: SearchIndex) -> None:
     put(catalog, "clef.txt", "All new.", title="Treble")
     assert shelf.catch_up() == 1
