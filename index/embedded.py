@@ -52,7 +52,7 @@ from .snippets import snippets
 if TYPE_CHECKING:
     from .catalog import Catalog
 
-STEPS = 100_000
+STEPS = 1_000
 """Steps of SQLite's between two looks at the time."""
 
 
@@ -295,16 +295,16 @@ class Embedded:
         """A page of the works that a query finds, with the passages that show why; see SearchEngine."""
         if sort not in get_args(Sort):
             raise SearchIndexError(f"hits cannot be sorted by {sort!r}; right would be {', '.join(get_args(Sort))}")
-        found, cut = self._answered(query, sort)
+        found, patience = self._answered(query, sort)
         page = heapq.nsmallest(offset + limit, found)[offset:]
         scores = {id_: score for _, id_, score in page}
         wanted = list(terms(query))
         shown = {
-            cast("int", record["id"]): snippets(record, self.catalog.text, wanted, stem)
+            cast("int", record["id"]): [] if patience.is_over() else snippets(record, self.catalog.text, wanted, stem)
             for record in self.catalog.records(scores)
         }
         hits = [Hit(id_, score, shown[id_]) for id_, score in scores.items() if id_ in shown]
-        return Hits(len(found), hits, tuple(sorted(cut)))
+        return Hits(len(found), hits, tuple(sorted(patience.cut)))
 
     def ids(self, query: Node) -> Iterator[int]:
         """Every work that a query finds, in the order of their ids."""
@@ -330,7 +330,7 @@ class Embedded:
         best = [other[0] if other else name for name, other in zip(names, others, strict=True)]
         return ["/".join(best)] if best != names else []
 
-    def _answered(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
+    def _answered(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], Patience]:
         """(sort key, id, score) of every hit; an index that cannot be read is rebuilt, once."""
         try:
             return self._collected(node, sort)
@@ -347,7 +347,7 @@ class Embedded:
                 f"{self.folder.path}: the search index cannot be read ({problem}); remove that folder"
             ) from problem
 
-    def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], set[str]]:
+    def _collected(self, node: Node, sort: str) -> tuple[list[tuple[Any, int, float]], Patience]:
         reader = self._opened()
         planner, found = Planner(self.catalog), []
         plan = planner.all(node.parts if isinstance(node, And) else (node,))
@@ -355,7 +355,7 @@ class Embedded:
             for segment, _ in segments(reader):
                 ids, order = column(segment, "id"), ordering(segment, sort)
                 found += [(order(n, score), ids[n], score) for n, score in plan.scores(segment, reader).items()]
-        return found, planner.patience.cut
+        return found, planner.patience
 
     def _opened(self) -> Any:
         """A reader of the index as it is now, whoever wrote it."""
