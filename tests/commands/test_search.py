@@ -106,3 +106,20 @@ def test_a_shell_completes_commands_fields_and_names(ficdex: Run, words: str, of
     command = [sys.executable, "-c", "from ficdex.cli import main; main()"]
     said = subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout
     assert {line.partition(",")[2] for line in said.splitlines() if line} == offered
+
+
+LOADED = """
+import sys
+from ficdex.cli import main
+try:
+    main(["search", "character:red OR ship:spike/willow"])
+finally:
+    spare = "rich", "sqlite_utils", "whoosh.query", "whoosh.writing", "ficdex.lexicon", "ficdex.index.suggesting"
+    print(sorted(set(spare) & set(sys.modules)))
+"""
+
+
+def test_a_search_loads_nothing_that_only_others_need(ficdex: Run) -> None:
+    assert ficdex("search", "willow").code == 0
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
