@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import NamedTuple, NoReturn
 
 from ..errors import QueryError
-from ..text import straighten_same_length
+from ..text import fold, straighten_same_length
 from .query_names import Asked, asked, nearest
 from .query_tree import And, Exists, Node, Not, Or, Pair, Words
 from .query_values import DATES, UNIT, Unreadable, sides, special
@@ -234,7 +234,7 @@ class _Parser:
             if token.kind == "url":
                 return Words(token.text, "url", "phrase", at=at)
             node = replace(_words(token), at=at)
-            return node if _HAS_WORD.search(node.text) else None  # punctuation on its own: nothing to look for
+            return node if _says(node.text) else None  # punctuation on its own: nothing to look for
         node = _words(token, within)
         try:
             found = special(within.key, node.text if node.kind == "phrase" else token.text, words=node.kind in _PLAIN)
@@ -242,7 +242,7 @@ class _Parser:
             self.fail(token.at, str(problem))
         if found:
             return found
-        if not _HAS_WORD.search(node.text):
+        if not _says(node.text):
             self.fail(token.at, "there is no word in this value")
         if within.key == "relationships" and node.kind in (*_PLAIN, "exact") and node.near == 1:
             return self.pair(node, token, at)
@@ -250,13 +250,18 @@ class _Parser:
 
     def pair(self, node: Words, token: _Token, at: tuple[int, int]) -> Node:
         """`spike/willow`: the people of one relationship."""
-        names = tuple((side,) for side in sides(node.text) if _HAS_WORD.search(side))
+        names = tuple((side,) for side in sides(node.text) if _says(side))
         if len(names) > MOST_SIDES:
             self.fail(token.at, f"a relationship may be asked for {MOST_SIDES} people")
         return Pair(names, node.kind == "exact", at=at)
 
 
 _PLAIN = ("words", "phrase")
+
+
+def _says(text: str) -> bool:
+    """Whether there is a word in a text, once it is folded."""
+    return bool(_HAS_WORD.search(fold(text)))
 
 
 def _words(token: _Token, within: Asked | None = None) -> Words:

@@ -89,7 +89,7 @@ def values(record: Record) -> dict[str, Rooms]:
     """The texts to index of a record, by key and room; keys with nothing to say are left out."""
     found = {key: [t for t in _texts(key, record.get(key)) if t] for key in INDEXED if key not in _ROOMED}
     found["rating"] += [AO3_RATINGS.get(level, level) for level in found["rating_level"]]
-    found["language"] += [language(tag) for tag in found["language"]]
+    found["language"] += [name for tag in found["language"] if (name := language(tag))]
     found["parts"] = found["parts"][1:]  # the first is the source
     rooms = {key: [texts] for key, texts in found.items() if texts}
     return rooms | {key: some for key, split in _ROOMED.items() if any(some := split(record.get(key) or []))}

@@ -215,6 +215,8 @@ class Found:
         rooms: Collection[int] = (),
     ) -> None:
         self.fields, self.patience, self.near, self.expansion, self.rooms = fields, patience, near, expansion, rooms
+        self._expanded: list[tuple[InField, list[bytes]]] | None = None
+        self._rarity: float | None = None
 
     def scores(self, segment: Any, whole: Any) -> Scores:
         scores: Scores = {}
@@ -230,9 +232,6 @@ class Found:
         if self._expanded is None:
             self._expanded = [(wanted, list(self._terms(whole, wanted))) for wanted in self.fields]
         return self._expanded
-
-    _expanded: list[tuple[InField, list[bytes]]] | None = None
-    _rarity: float | None = None
 
     def rarity(self, whole: Any) -> float:
         """How much it says that a work holds the words: the rarest counts, in the field where it is commonest."""
