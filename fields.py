@@ -37,23 +37,29 @@ FIELDS: tuple[Field, ...] = (
     Field("title", "title", ("title",), "text", "Title"),
     Field("authors", "authors", ("author", "authors", "creator", "creators"), "list", "Author"),
     Field("fandoms", "fandoms", ("fandom", "fandoms"), "list", "Fandom"),
-    Field("relationships", "relationships", ("relationship", "relationships", "pairing"), "list", "Relationship"),
+    Field(
+        "relationships",
+        "relationships",
+        ("relationship", "relationships", "ship", "ships", "pairing", "pairings"),
+        "list",
+        "Relationship",
+    ),
     Field("characters", "characters", ("character", "characters"), "objects", "Character"),
-    Field("tags", "additional_tags", ("tag", "tags"), "list", "Tags"),
+    Field("tags", "additional_tags", ("tag", "tags", "freeform", "freeforms"), "list", "Tags"),
     Field("rating", "rating", ("rating",), "text", "Rating"),
     Field("rating_level", "rating_level", ("rating_level", "level"), "text", "Rating level"),
     Field("warnings", "warnings", ("warning", "warnings"), "list", "Warnings"),
     Field("categories", "categories", ("category", "categories"), "list", "Category"),
     Field("language", "language", ("language", "lang"), "text", "Language"),
     Field("words", "words", ("words", "word_count"), "number", "Words"),
-    Field("chapters", "chapters", ("chapters",), "objects", "Chapters"),
+    Field("chapters", "chapters", ("chapters", "chapter"), "objects", "Chapters"),
     Field("status", "status", ("status", "complete"), "text", "Status"),
     Field("published", "published", ("published",), "date", "Published"),
     Field("updated", "updated", ("updated", "revised"), "date", "Updated"),
     Field("series", "series", ("series",), "objects", "Series"),
     Field("summary", "summary", ("summary",), "text", "Summary"),
     Field("url", "url", ("url",), "text", "URL"),
-    Field("betas", "betas", ("beta", "betas", "credit"), "people", "Beta"),
+    Field("betas", "betas", ("beta", "betas", "credit", "credits"), "people", "Beta"),
     Field("beta_status", "beta_status", ("beta_status",), "text", "Beta status"),
     Field("notes", "notes", ("note", "notes"), "objects", "Notes"),
     Field("disclaimer", "disclaimer", ("disclaimer",), "text", "Disclaimer"),
@@ -67,6 +73,13 @@ FIELDS: tuple[Field, ...] = (
     Field("parts", "parts", ("parts",), "list", "Parts", editable=False),
 )
 BY_KEY = {f.key: f for f in FIELDS}
+ROLES = (
+    "beta", "alpha-reader", "brit-picker", "editor", "proofreader", "cold-reader", "sensitivity-reader",
+    "medic-check", "language-check", "translator", "cheerleader", "artist", "other",
+)  # fmt: skip
+"""What somebody credited may have done; a record says no other."""
+STAGES = ("main", "present", "mentioned")
+"""How far a character is there."""
 BY_QUERY = {name: f for f in FIELDS for name in f.query}
 
 

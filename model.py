@@ -116,7 +116,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Somebody credited with work on the text; `role` is one of ROLES."""
+    """Somebody credited with work on the text; `role` is one of fields.ROLES."""
 
     name: str
     role: str = "beta"
@@ -164,11 +164,6 @@ class Stat:
     name: str
     value: int
 
-
-ROLES = (
-    "beta", "alpha-reader", "brit-picker", "editor", "proofreader", "cold-reader", "sensitivity-reader",
-    "medic-check", "language-check", "translator", "cheerleader", "artist", "other",
-)  # fmt: skip
 
 Value: TypeAlias = str | int | Note | Credit | Character | Series | Related | Chapters | Stat
 

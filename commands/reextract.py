@@ -32,6 +32,7 @@ def command(settings: Settings, query: tuple[str, ...], every: bool) -> int:
         else:
             ids = list(catalog.ids()) if every else catalog.older(extractor_version())
         tally = reextract(catalog, ids)
+        catalog.learn_aliases()
         index.catch_up()
     if settings.level >= 0:
         say(summary(tally, time.monotonic() - started))

@@ -16,6 +16,7 @@ def command(settings: Settings) -> int:
 
     with settings.open(write=True) as catalog:
         catalog.reindex_text()
+        catalog.learn_aliases()
         count = SearchIndex.open(catalog).rebuild()
     if settings.level >= 0:
         say(f"{count} works indexed")

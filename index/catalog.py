@@ -311,6 +311,13 @@ class Catalog:
             for (id_,) in self.db.execute("SELECT work_id FROM story_text ORDER BY 1").fetchall():
                 story_text.add(self.db, id_, self.text(id_))
 
+    def learn_aliases(self) -> None:
+        """Keep what this version's gazetteer calls the fandoms and people of the catalogue."""
+        from . import aliases
+
+        with self.transaction():
+            aliases.learn_all(self.db)
+
     # the owner's changes
 
     def corrections(self, id_: int) -> list[Change]:
@@ -399,6 +406,17 @@ class Catalog:
         return editions.beside(self.db, id_)
 
     # for the search index, and about the whole
+
+    def added(self, id_: int) -> str:
+        """When a work came into the catalogue.
+
+        Raises:
+            NoSuchWork: if there is none.
+        """
+        row = self.db.execute("SELECT first_seen FROM works WHERE id = ?", (id_,)).fetchone()
+        if not row:
+            raise _none(id_)
+        return str(row[0])
 
     def last_seq(self) -> int:
         """The number of the newest change."""

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Literal
 
 from ..errors import CorrectionError
-from ..fields import BY_QUERY, FIELDS, Field
-from ..model import ROLES, Record
+from ..fields import BY_QUERY, FIELDS, ROLES, Field
+from ..model import Record
 from ..text import bare
 
 Op = Literal["=", "+=", "-=", "unset"]

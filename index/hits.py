@@ -28,9 +28,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """A word of the query that is another name for `name` in works of `fandom`, and was looked for as that too."""
+
+    word: str
+    name: str
+    fandom: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """A page of hits; `total` counts all. `cut`: words of the query that stand for more words than were looked for."""
+    """A page of hits; `total` counts all.
+
+    `cut`: words of the query that stand for more words than were looked for. `widened`: what names were taken for too.
+    `meant`: queries that find something, with how much, where this one finds nothing.
+    """
 
     total: int
     hits: list[Hit]
     cut: tuple[str, ...] = ()
+    widened: tuple[Widened, ...] = ()
+    meant: tuple[tuple[str, int], ...] = ()

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..text import fold
+from . import aliases
 
 if TYPE_CHECKING:
     from ..lexicon import Fandom
@@ -59,7 +60,10 @@ class Fandoms(Names):
 
     def _added(self, name: str, beside: object) -> int:
         known = _fandoms().get(fold(name))
-        return int(self.db.execute(self.add, (name, known[0].ao3 if known else None)).lastrowid or 0)
+        added = int(self.db.execute(self.add, (name, known[0].ao3 if known else None)).lastrowid or 0)
+        if known:
+            aliases.learn(self.db, added, known[0])
+        return added
 
 
 class Characters(Names):

@@ -1,33 +1,79 @@
-"""Numbers, dates and their ranges, as a query writes them: 10k, 1000..5000, >=3, 2003, 2002-11..2003-05."""
+"""What stands behind a field's colon, where not just any word may.
+
+Numbers (10k, 1000..5000, >=3), dates (2003, 2002-11..2003-05), ages (<6 months, >2 years, 1..2 weeks), yes and no.
+"""
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Mapping
 
-from ..fields import BY_KEY
+from .query_tree import CROSSOVER, Exists, Node, Not, Range, Words
+
+DATES = frozenset({"published", "updated", "added"})
+NUMBERS = frozenset({"id", "words", "chapters"})
 
 _NUMBER = re.compile(r"(\d{1,12}|\d{1,3}(?:[,_]\d{3}){1,3}|\d{1,9}\.\d{1,3})([km]?)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?\s*(.*)", re.DOTALL)
+UNIT = re.compile(r"(day|week|month|year)s?", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?P<sign><=?|>=?)?\s*(?P<from>\d{1,5})(?:(?:\.\.|-)(?P<to>\d{1,5}))?\s*(?P<unit>day|week|month|year)s?(?:\s+ago)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[/&×]|\sx\s", re.IGNORECASE)
+_MONTHS = {"month": 1, "year": 12}
+_DAYS = {"day": 1, "week": 7}
+
+_STATUS: Mapping[str, frozenset[str]] = {
+    "complete": frozenset({"complete", "completed", "finished", "yes"}),
+    "in-progress": frozenset({"in-progress", "in progress", "wip", "incomplete", "unfinished", "ongoing", "no"}),
+}
+_CROSSOVER: Mapping[str, bool] = {"yes": True, "true": True, "no": False, "false": False}
 
 
 class Unreadable(ValueError):
-    """A value that is no number or date; its text says what would be one."""
+    """A value that a field cannot have; its text says what would be right."""
 
 
-def is_number(field: str) -> bool:
-    """Whether a key of the record is compared by size: numbers, dates, and how many chapters there are."""
-    return field == "chapters" or (field in BY_KEY and BY_KEY[field].shape in ("number", "date"))
+def special(key: str, text: str, *, words: bool) -> Node | None:
+    """The node for a value of a field that has numbers, dates or a few values only; None for all other fields.
+
+    `words`: it is a plain word or phrase, no beginning, whole value or the like.
+
+    Raises:
+        Unreadable: if the field cannot have this value.
+    """
+    if key in NUMBERS or key in DATES:
+        return Range(key, *bounds(key, text))
+    if key == CROSSOVER:
+        if text.lower() not in _CROSSOVER:
+            raise Unreadable("crossover is yes or no")
+        return Exists(CROSSOVER) if _CROSSOVER[text.lower()] else Not(Exists(CROSSOVER))
+    if key == "status" and words:
+        for status, names in _STATUS.items():
+            if text.lower() in names:
+                return Words(status, key, "phrase")
+        raise Unreadable("status is complete or in-progress (wip)")
+    return None
 
 
-def bounds(field: str, value: str) -> tuple[int | None, int | None]:
-    """(lowest, highest) that a value allows, both included; None is open.
+def sides(relationship: str) -> list[str]:
+    """The people of a relationship: "A/B", "A & B", "A x B"."""
+    return [side for side in map(str.strip, _BETWEEN.split(relationship)) if side]
+
+
+def bounds(key: str, value: str, today: datetime.date | None = None) -> tuple[int | None, int | None]:
+    """(lowest, highest) that a value allows, both included; None is open. Ages count back from `today`.
 
     Raises:
         Unreadable: if it is neither a value nor a range.
     """
-    extent = date if BY_KEY[field].shape == "date" else number
+    if key in DATES and (age := _AGE.fullmatch(value.strip())):
+        return _aged(age, today or datetime.date.today())
+    extent = date if key in DATES else number
     if ".." in value:
         first, last = (part.strip() for part in value.split("..", 1))
         if not first and not last:
@@ -73,6 +119,27 @@ def date(value: str) -> tuple[int, int]:
     found = _DATE.fullmatch(value)
     year, month, day = (int(g) if g else 0 for g in found.groups()) if found else (0, 0, 0)
     if not found or month > 12 or day > 31:
-        raise Unreadable(f"{value[:30]!r} is no date; right would be 2003, 2003-05, >2005-03 or 2002-11..2003-05")
+        raise Unreadable(
+            f"{value[:30]!r} is no date; right would be 2003, 2003-05, >2005-03, 2002-11..2003-05 or <6 months"
+        )
     start = year * 10_000 + month * 100 + day
     return start, start + (0 if found[3] else 99 if found[2] else 9_999)
+
+
+def _aged(age: re.Match[str], today: datetime.date) -> tuple[int | None, int | None]:
+    """`<6 months` is younger, `>6 months` older, `1..2 years` between them; bare, an age is the most it may be."""
+    unit = age["unit"].lower()
+    near, far = sorted((int(age["from"]), int(age["to"] or 0)))
+    if age["to"]:
+        return _before(today, far, unit), _before(today, near, unit)
+    edge = _before(today, far, unit)
+    return (None, edge) if (age["sign"] or "<").startswith(">") else (edge, None)
+
+
+def _before(today: datetime.date, count: int, unit: str) -> int:
+    """The day so long ago, yyyymmdd; what lies before the first year is the first day of it."""
+    if unit in _DAYS:
+        then = today - datetime.timedelta(days=count * _DAYS[unit])  # 99,999 weeks are 1,916 years
+        return then.year * 10_000 + then.month * 100 + then.day
+    months = max(today.year * 12 + today.month - 1 - count * _MONTHS[unit], 12)
+    return months // 12 * 10_000 + (months % 12 + 1) * 100 + today.day

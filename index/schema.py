@@ -10,7 +10,7 @@ import sqlite3
 
 APPLICATION_ID = 0x66696364
 """`fic` + `d` in ASCII: tells a catalogue from other SQLite files."""
-VERSION = 3
+VERSION = 4
 
 
 def _of_work(name: str, columns: str, key: str = "work_id, position") -> str:
@@ -115,6 +115,19 @@ CREATE INDEX dismissed_b ON dismissed(b);
 """
 """`signatures` and `compared` can be made anew at any time; the other two are the owner's word."""
 
+SEARCH = """
+CREATE TABLE aliases (
+  field TEXT NOT NULL, alias TEXT NOT NULL, name TEXT NOT NULL, strength INTEGER NOT NULL,
+  fandom_id INTEGER NOT NULL REFERENCES fandoms(id) ON DELETE CASCADE, PRIMARY KEY (field, alias, name, fandom_id)
+) WITHOUT ROWID;
+CREATE INDEX aliases_fandom ON aliases(fandom_id);
+CREATE TABLE saved_searches (name TEXT PRIMARY KEY, query TEXT NOT NULL, made TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE story_words USING fts5vocab(story_index, row);
+CREATE INDEX relationships_name ON relationships(name);
+CREATE INDEX series_name ON series(name);
+"""
+"""`aliases` is what the gazetteer knows of the catalogue's fandoms, for a search to widen names by."""
+
 
 def _joined(value: str, rows: str) -> str:
     """The values of a work in one cell, as CSV has them: a semicolon within a value is doubled."""
@@ -191,6 +204,14 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations()
     def m004_copies(db: Database) -> None:
         db.execute("CREATE INDEX files_sha256 ON files(sha256)")
+
+    @migrations()
+    def m005_search(db: Database) -> None:
+        from .aliases import learn_all
+
+        for statement in filter(str.strip, SEARCH.split(";\n")):
+            db.execute(statement)
+        learn_all(connection)
 
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")

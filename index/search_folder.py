@@ -20,7 +20,7 @@ import platformdirs
 from ..errors import CatalogBusy, SearchIndexError
 from .lock import Lock
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised whenever what is indexed changes: an older index is rebuilt."""
 _STAMP = "ficdex.json"
 

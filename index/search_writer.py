@@ -18,12 +18,12 @@ from struct import Struct
 from typing import IO, Any
 from zlib import compress, crc32
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3FieldWriter
 from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.util.numlists import GrowableArray
 from whoosh.writing import SegmentWriter
 
-from .search_layout import LAYOUT, Terms
+from .search_layout import LAYOUT, Codec, Terms
 
 RUN = 64 << 20
 """Bytes of postings that are held in memory, more or less; then they go to disk as a sorted run."""
@@ -155,7 +155,7 @@ class TermTable(OrderedHashWriter):  # type: ignore[misc]
 class TermWriter(W3FieldWriter):  # type: ignore[misc]
     """Whoosh's writer of terms and postings, given all postings of a term at once. Every weight is 1."""
 
-    def __init__(self, codec: W3Codec, storage: Any, segment: Any) -> None:
+    def __init__(self, codec: Codec, storage: Any, segment: Any) -> None:
         super().__init__(codec, storage, segment)
         self._tindex: Any = TermTable(self._create_file(codec.TERMS_EXT))
         self._tindex.extras["fieldmap"] = self._fieldmap
@@ -193,16 +193,6 @@ def _blocks(numbers: list[int], places: list[bytes]) -> bytes:
 def _info(count: int, last: int, packed: int) -> bytes:
     """What a block says of itself: postings, last document, most weight, compression, least and most length."""
     return dumps((count, last, 1.0, packed, 0, 0), 2)
-
-
-class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own format. It need not look up the lengths of fields, as we score by none."""
-
-    length_stats = False
-
-    def field_writer(self, storage: Any, segment: Any) -> TermWriter:
-        """What Whoosh asks of a codec."""
-        return TermWriter(self, storage, segment)
 
 
 class Writer(SegmentWriter):  # type: ignore[misc]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..text import cjk, fold, straighten_same_length
 from .hits import Snippet
-from .query import TEXT, Words
+from .query_tree import TEXT, Words
+from .search_fields import PROSE, patterns
 
 if TYPE_CHECKING:
     from ..model import Record
@@ -19,7 +20,8 @@ WIDTH = 160
 """Characters of a snippet, more or less: it is cut at blanks."""
 MOST_MARKS = 2_000
 """Places of one text that are looked at for the best passage."""
-SHOWN = ("notes", "summary", TEXT)
+SHOWN = ("characters", "relationships", "series", "tags", "notes", "summary", TEXT)
+"""Fields that a snippet is cut from; a hit shows its title, authors, fandoms and betas whole."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BLANK = re.compile(r"\s")
 
@@ -27,13 +29,14 @@ _BLANK = re.compile(r"\s")
 def snippets(
     record: Record, story: Callable[[int], str], wanted: Sequence[Words], stem: Callable[[str], str]
 ) -> list[Snippet]:
-    """The best passage of each field that shows what was asked for, at most three.
+    """The best passage of each field that shows what was asked for.
 
     `story` gives the text of a work by its id; `wanted` are the query's words, `stem` cuts their endings.
     """
     shown = []
     for field in SHOWN:
-        marker = Marker([w for w in wanted if w.field in (None, field)], stem)
+        cut = stem if field in PROSE or field == TEXT else str  # names have no endings
+        marker = Marker([w for w in wanted if w.field in (None, field)], cut)
         best = max(
             (found for text in _texts(record, field, story, marker) if (found := marker.best(field, text))),
             key=lambda counted: counted[0],
@@ -49,10 +52,16 @@ def _texts(record: Record, field: str, story: Callable[[int], str], marker: Mark
         return
     if field == TEXT:
         yield story(cast("int", record["id"]))
-    elif field == "notes":
-        yield from (note["text"] for note in cast("list[dict[str, Any]]", record.get("notes") or []))
+    elif isinstance(values := record.get(field), list):
+        yield from (value if isinstance(value, str) else _named(value) for value in values)
     else:
         yield str(record.get(field) or "")
+
+
+def _named(value: dict[str, Any]) -> str:
+    """A note's words, a series, a character with the other names that the story uses."""
+    name = str(value.get("text") or value.get("name") or "")
+    return f"{name} ({', '.join(value['as'])})" if value.get("as") else name
 
 
 class _Unaccented(dict[int, str]):
@@ -99,10 +108,17 @@ class _Wanted(NamedTuple):
         return len(same) == len(self.words) and all(same)
 
 
+def _wild(words: Words) -> Iterator[re.Pattern[str]]:
+    """A regex for each word of a pattern with * and ?."""
+    for word in patterns(words.text):
+        form = "".join({"*": r"[^\W_]{0,30}", "?": r"[^\W_]"}.get(c) or re.escape(c) for c in word)
+        yield re.compile(form + r"(?![^\W_])")
+
+
 def _wanted(words: Words, stem: Callable[[str], str]) -> Iterator[_Wanted]:
     for part in words.text.split("/") if words.kind == "words" else [words.text]:
         found = tuple(w.removesuffix("'s") for w in _WORD.findall(fold(part)))
-        if found and words.kind != "exact":
+        if found:
             yield _Wanted(found, tuple(map(stem, found)), words.kind == "prefix")
 
 
@@ -127,18 +143,24 @@ class Marker:
 
     def __init__(self, wanted: Iterable[Words], stem: Callable[[str], str]) -> None:
         self.stem = stem
-        self.wanted = [(group, group.pattern()) for words in wanted for group in _wanted(words, stem)]
+        self.wanted: list[tuple[_Wanted | None, re.Pattern[str]]] = []
+        for words in wanted:
+            if words.kind == "wildcard":
+                self.wanted += [(None, pattern) for pattern in _wild(words)]
+            else:
+                self.wanted += [(group, group.pattern()) for group in _wanted(words, stem)]
 
     def marks(self, flat: str) -> list[tuple[int, int]]:
         """(start, end) of what was asked for, in order, in a text that `_flat` folded."""
         return sorted({span for group, pattern in self.wanted for span in self._spans(group, pattern, flat)})
 
-    def _spans(self, group: _Wanted, pattern: re.Pattern[str], flat: str) -> Iterator[tuple[int, int]]:
+    def _spans(self, group: _Wanted | None, pattern: re.Pattern[str], flat: str) -> Iterator[tuple[int, int]]:
         for match in islice(pattern.finditer(flat), MOST_MARKS):
             start = match.start()
-            if group.bounded and start and flat[start - 1].isalnum():  # a look-behind would make the regex slow
+            bounded = group is None or group.bounded
+            if bounded and start and flat[start - 1].isalnum():  # a look-behind would make the regex slow
                 continue
-            if group.fits([w.removesuffix("'s") for w in _WORD.findall(match.group())], self.stem):
+            if group is None or group.fits([w.removesuffix("'s") for w in _WORD.findall(match.group())], self.stem):
                 yield match.span()
 
     def best(self, field: str, text: str) -> tuple[int, Snippet] | None:

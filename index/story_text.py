@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from ..errors import SearchIndexError
@@ -24,6 +25,7 @@ COMMON = 5_000
 LEAST = 1e-6
 """The smallest weight: FTS5's own for what stands in half of all works and more."""
 _WORD = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -90,8 +92,11 @@ class Waiting:
         self._steps.clear()
 
 
-def expression(words: str, *, prefix: bool = False) -> str:
-    """The FTS5 query for a phrase, "" if there is no word in it; `prefix`: its last word goes on."""
+def expression(words: str, *, prefix: bool = False, apart: int = 0) -> str:
+    """The FTS5 query for a phrase, "" if there is no word in it.
+
+    `prefix`: its last word goes on. `apart`: so many words may stand between two of it, which then come in any order.
+    """
     words = words.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ").rstrip()
     runs = () if words.isascii() else _cjk().finditer(words)
     if final := next((m for m in runs if m.end() == len(words)), None):
@@ -101,27 +106,50 @@ def expression(words: str, *, prefix: bool = False) -> str:
         words = searchable(words)
     if not _WORD.search(words):
         return ""
+    if apart and len(each := _WORDS.findall(words)) > 1:
+        span = (apart + 1) * (len(each) - 1) - 1
+        quoted = " ".join(f'"{word}"' for word in each)
+        return f"NEAR({quoted}, {span})"
     return f'"{words}"' + (" *" if prefix else "")
 
 
-def match(db: sqlite3.Connection, words: str, *, prefix: bool = False) -> list[tuple[int, float]]:
-    """(work id, weight above 0) of every work whose text holds the phrase `words`, in order of id.
+def match(db: sqlite3.Connection, *phrases: str, prefix: bool = False, apart: int = 0) -> list[tuple[int, float]]:
+    """(work id, weight above 0) of every work whose text holds one of the phrases, in order of id.
 
     The weight is bm25, or for what is COMMON the part of bm25 that is the same for all of them, its rarity.
 
     Raises:
         SearchIndexError: if the index is damaged.
     """
-    query = expression(words, prefix=prefix)
+    query = " OR ".join(filter(None, (expression(words, prefix=prefix, apart=apart) for words in phrases)))
     if not query:
         return []
-    try:
-        ids = [int(row[0]) for row in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
+    with _explained():
+        ids = [id_ for (id_,) in db.execute("SELECT rowid FROM story_index WHERE story_index MATCH ?", (query,))]
         if len(ids) > COMMON:
             works = db.execute("SELECT count(*) FROM story_text").fetchone()[0]
             rarity = max(math.log((works - len(ids) + 0.5) / (len(ids) + 0.5)), LEAST)
             return [(id_, rarity) for id_ in ids]
         ranked = "SELECT rowid, -bm25(story_index) FROM story_index WHERE story_index MATCH ? ORDER BY rowid"
         return [(int(id_), max(weight, LEAST)) for id_, weight in db.execute(ranked, (query,))]
+
+
+def vocabulary(db: sqlite3.Connection, start: str) -> Iterator[str]:
+    """The words of all stories that begin with `start`, folded, in order.
+
+    Raises:
+        SearchIndexError: if the index is damaged.
+    """
+    with _explained():
+        last = start + "\U0010ffff"
+        yield from (
+            row[0] for row in db.execute("SELECT term FROM story_words WHERE term BETWEEN ? AND ?", (start, last))
+        )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except sqlite3.DatabaseError as problem:
         raise SearchIndexError(f"the index of story texts cannot be read ({problem}); run ficdex reindex") from problem

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from . import phrasings, rename
 from .calibration import Calibration, lines
-from .names import Rate, Tally
+from .names import Average, Rate, Tally
+from .relevance import relevance
 from .score import Score
 from .sets import NOTHING_KNOWN, OWN, SETS, LabelledSet, document, record
 
@@ -22,7 +23,7 @@ BUILD = Path(__file__).parent.parent / "build"
 FLOORS = Path(__file__).with_name("floors.toml")
 BY = ("format", "language", "difficulty")
 
-Column = dict[str, Rate | Tally]
+Column = dict[str, Rate | Tally | Average]
 
 
 class Report:
@@ -74,6 +75,11 @@ class Report:
             score.work(labels, record(document(labelled.path(labels)), NOTHING_KNOWN))
         self.add(f"{labelled.name}, no gazetteer", score)
 
+    def search(self) -> None:
+        """How well search ranks, over a catalogue of its own."""
+        figure, self.said["nDCG"] = relevance()
+        self.columns["search"] = {"nDCG": figure}
+
     def renamed(self, sets: list[LabelledSet]) -> None:
         before, after = Score(), Score()
         for labelled in sets:
@@ -113,7 +119,7 @@ class Report:
         return said
 
 
-def _cell(figure: Rate | Tally | None) -> str:
+def _cell(figure: Rate | Tally | Average | None) -> str:
     return f"{figure.figure:.3f} of {figure.count}" if figure else ""
 
 
@@ -140,6 +146,8 @@ def main() -> int:
     for half in ("train", "test"):
         if (OWN / half / "phrasings.toml").exists() and (not options.set or half in options.set):
             report.phrasings(half)
+    if not options.set or "search" in options.set:
+        report.search()
     report.renamed([s for s in sets if s.name in ("train", "test", "stories")])
     report.print()
     report.write(BUILD / "quality.json")

@@ -51,6 +51,22 @@ def _tag_forms(tag: str) -> Forms:
 
 
 @dataclass(slots=True)
+class Average:
+    """A mean of figures between 0 and 1."""
+
+    total: float = 0.0
+    count: int = 0
+
+    def add(self, figure: float) -> None:
+        self.total += figure
+        self.count += 1
+
+    @property
+    def figure(self) -> float:
+        return self.total / self.count if self.count else 0.0
+
+
+@dataclass(slots=True)
 class Tally:
     """Right, wrong and missed values; as a figure, F1."""
 

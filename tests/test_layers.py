@@ -61,7 +61,7 @@ def importers_of(library: str) -> set[str]:
 
 
 def test_a_library_of_one_purpose_is_imported_by_one_file() -> None:
-    assert importers_of("whoosh") <= {"index/search.py", "index/search_layout.py", "index/search_writer.py"}
+    assert importers_of("whoosh") <= {"index/embedded.py", "index/search_layout.py", "index/search_writer.py"}
     assert importers_of("rensa") == {"index/signatures.py"}
     assert importers_of("httpx") | importers_of("httpcore") <= {"crawler/fetcher.py"}
 

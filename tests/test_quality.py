@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from quality import phrasings, rename
 from quality.calibration import Calibration
 from quality.names import pairs
+from quality.relevance import FOLDER, ndcg
 from quality.score import Score
 from quality.sets import SETS, LabelledSet
 
@@ -131,3 +133,18 @@ def test_the_figures_are_those_of_the_reference_scorer(labelled: LabelledSet, tm
     for field, row in theirs.items():
         if isinstance(row, dict) and field != "cast":
             assert ours[names.get(field, field)] == pytest.approx(row.get("rate", row.get("f1")), abs=0.0006)
+
+
+def test_an_answer_gains_by_what_is_right_and_how_early_it_comes() -> None:
+    assert ndcg(["a", "b", "x"], ["a"], ["b"]) == 1
+    assert ndcg(["x", "y"], ["a"], []) == 0
+    assert 0 < ndcg(["b", "a"], ["a"], ["b"]) < ndcg(["a", "x", "b"], ["a"], ["b"]) < 1
+
+
+def test_the_right_answers_of_the_relevance_set_are_works_of_it() -> None:
+    works = tomllib.loads((FOLDER / "works.toml").read_text())["work"]
+    queries = tomllib.loads((FOLDER / "queries.toml").read_text())["query"]
+    titles = [work["title"] for work in works]
+    assert len(set(titles)) == len(titles)
+    assert {t for q in queries for t in (*q["best"], *q.get("also", ()))} <= set(titles)
+    assert len(queries) >= 60

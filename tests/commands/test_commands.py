@@ -73,6 +73,20 @@ def test_snippets_say_why(filled) -> None:  # type: ignore[no-untyped-def]
     assert [snippet["text"][a:b] for a, b in snippet["marks"]] == ["eleven commas"]
 
 
+def test_what_a_name_was_taken_for_is_said(filled) -> None:  # type: ignore[no-untyped-def]
+    found = filled("search", "character:wills")
+    assert found.out.count("\n") >= 1
+    assert "wills: also Willow Rosenberg (Buffy the Vampire Slayer)" in found.err
+    (said,) = json.loads(filled("search", "--json", "character:wills").out)["widened"]
+    assert said["name"] == "Willow Rosenberg"
+
+
+def test_a_misspelling_is_answered_by_what_was_meant(filled) -> None:  # type: ignore[no-untyped-def]
+    assert "did you mean beta:Odile (1 work)" in filled("search", "beta:odlie").err
+    (meant,) = json.loads(filled("search", "--json", "beta:odlie").out)["meant"]
+    assert meant == {"query": "beta:Odile", "total": 1}
+
+
 def test_no_hits_are_no_failure(filled) -> None:  # type: ignore[no-untyped-def]
     result = filled("search", "zeppelin")
     assert (result.code, result.out) == (0, "")
@@ -121,7 +135,7 @@ def test_set_undo_and_show(filled) -> None:  # type: ignore[no-untyped-def]
     assert filled("set", "Moth Season", 'title="Moths"', "beta+=Tom:brit-picker").code == 0
     shown = filled("show", "Moths").out
     assert "Odile, Tom (brit-picker)" in shown
-    assert len(filled("search", "beta:tom").out.splitlines()) == 1
+    assert len(filled("search", "brit-picker:tom").out.splitlines()) == 1
     filled("undo")
     assert filled("search", "beta:tom").out == ""
 

@@ -108,12 +108,12 @@ def fall_behind(catalog: Catalog) -> None:
 
 
 def truncate_index(catalog: Catalog) -> None:
-    for path in SearchIndex.open(catalog).folder.path.glob("MAIN_*"):
+    for path in SearchIndex.open(catalog).engine.folder.path.glob("MAIN_*"):
         os.truncate(path, path.stat().st_size // 2)
 
 
 def lose_postings(catalog: Catalog) -> None:
-    for path in SearchIndex.open(catalog).folder.path.glob("MAIN_*.pst"):
+    for path in SearchIndex.open(catalog).engine.folder.path.glob("MAIN_*.pst"):
         os.truncate(path, path.stat().st_size // 2)
 
 
@@ -229,7 +229,7 @@ def test_a_backup_that_may_still_run_is_left_alone(catalog: Catalog) -> None:
 
 
 def test_an_index_that_was_never_made_is_no_damage(catalog: Catalog) -> None:
-    shutil.rmtree(SearchIndex.open(catalog).folder.path)
+    shutil.rmtree(SearchIndex.open(catalog).engine.folder.path)
     assert ill(catalog) == {}
 
 

@@ -156,13 +156,16 @@ def test_the_evidence_reads_as_rows(tmp_path: Path) -> None:
 def test_a_catalogue_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     with Catalog.open(path, create=True, write=True) as catalog:
+        catalog.db.execute("INSERT INTO fandoms(title) VALUES ('Firefly')")
         for (view,) in catalog.db.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
             catalog.db.execute(f"DROP VIEW {view}")
         catalog.db.execute("ALTER TABLE works DROP COLUMN usage")
-        catalog.db.execute("DROP INDEX files_sha256")
-        for table in ("compared", "signatures", "editions", "dismissed"):
+        for index in ("files_sha256", "relationships_name", "series_name"):
+            catalog.db.execute(f"DROP INDEX {index}")
+        for table in ("compared", "signatures", "editions", "dismissed", "aliases", "saved_searches", "story_words"):
             catalog.db.execute(f"DROP TABLE {table}")
         catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'm001_tables'")
         catalog.db.execute("PRAGMA user_version = 1")
     with Catalog.open(path) as catalog:
         assert catalog.db.execute("SELECT count(usage) FROM catalog").fetchone() == (0,)
+        assert catalog.db.execute("SELECT name FROM aliases WHERE alias = 'captain reynolds'").fetchall()

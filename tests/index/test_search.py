@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ficdex.errors import QueryError, SearchIndexError
 from ficdex.index.catalog import Catalog
+from ficdex.index.embedded import Embedded
 from ficdex.index.search import SearchIndex
 from ficdex.model import Block, Chapters, Character, Credit, Document, Note, Series, Source, Span, Work
 
@@ -109,6 +110,53 @@ KETTLE, CLEF = 1, 2
         "refrig*": [KETTLE, CLEF],
         "summary:runn*": [CLEF],
         "brit-pick*": [],
+        "refr?gerat*": [KETTLE, CLEF],
+        "title:k*tle": [KETTLE],
+        "text:refridgerator~2": [KETTLE, CLEF],
+        "text:*ettle": [KETTLE],
+        "beta:odd": [],
+        "credit:odd": [KETTLE],
+        "brit-picker:odd": [KETTLE],
+        'brit-picker:"odd ludwig"': [KETTLE],
+        "editor:odd": [],
+        "brit-picker:*": [KETTLE],
+        "editor:*": [],
+        "main:willow": [KETTLE],
+        "main:tara": [],
+        "on-stage:tara": [KETTLE],
+        "mentioned:tara": [],
+        'main:="willow rosenberg"': [KETTLE],
+        "main:wil*": [KETTLE],
+        "mentioned:*": [],
+        "character:wills": [KETTLE],
+        'character:"the redhead"': [KETTLE],
+        "main:wills": [KETTLE],
+        "mentioned:wills": [],
+        "wills": [KETTLE],
+        "redhead": [],
+        "fandom:btvs": [KETTLE],
+        "btvs": [KETTLE],
+        "relationship:spike/willow": [KETTLE],
+        'ship:"Willow Rosenberg & Spike"': [KETTLE],
+        'ship:"willow x spike"': [KETTLE],
+        'ship:"willow/tara"': [],
+        'ship:"willow/willow"': [],
+        'ship:"wills/william the bloody"': [KETTLE],
+        "ship:willow": [KETTLE],
+        'ship:="willow rosenberg/spike"': [KETTLE],
+        'ship:="willow/spike"': [],
+        'ship:"willow spike"~3': [],
+        "crossover:yes": [],
+        "crossover:no": [KETTLE, CLEF],
+        "status:wip": [],
+        "status:finished": [KETTLE],
+        'rating:"teen and up"': [KETTLE],
+        "language:english": [KETTLE],
+        "added:<2 days": [KETTLE, CLEF],
+        "added:>2 days": [],
+        "published:>10 years ago": [KETTLE, CLEF],
+        "published:<1 week": [],
+        "*": [KETTLE, CLEF],
         "petar~2": [KETTLE],
         "beta:petrra~": [KETTLE],
         "魔法": [CLEF],
@@ -139,6 +187,49 @@ KETTLE, CLEF = 1, 2
 def test_a_query_finds_the_works_it_means(shelf: SearchIndex, query: str, ids: list[int]) -> None:
     assert list(shelf.ids(query)) == ids
     assert shelf.find(query).total == len(ids)
+
+
+def test_a_name_is_not_widened_where_the_fandom_is_another(catalog: Catalog) -> None:
+    firefly = put(catalog, "a", fandoms=("Firefly",), characters=(Character("Willow Rosenberg"),))
+    index = SearchIndex.open(catalog)
+    assert (list(index.ids("character:wills")), list(index.ids("character:willow"))) == ([], [firefly])
+
+
+def test_what_a_new_gazetteer_knows_is_taken_up(catalog: Catalog) -> None:
+    kettle(catalog)
+    catalog.db.execute("DELETE FROM aliases")
+    index = SearchIndex.open(catalog)
+    assert list(index.ids("character:wills")) == []
+    catalog.learn_aliases()
+    assert list(index.ids("character:wills")) == [KETTLE]
+
+
+def test_a_fandom_that_no_work_has_any_more_takes_its_aliases_along(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "one.db", create=True, write=True) as catalog:
+        catalog.remove(kettle(catalog))
+    with Catalog.open(tmp_path / "one.db") as catalog:
+        assert catalog.db.execute("SELECT count(*) FROM aliases").fetchone() == (0,)
+
+
+def test_a_pairing_by_its_name_is_both_people_of_one_relationship(catalog: Catalog) -> None:
+    buffy, other = "Buffy the Vampire Slayer", ("Buffy Summers/Angel", "Spike/Drusilla")
+    found = put(catalog, "a", fandoms=(buffy,), relationships=("Buffy Summers/Spike",))
+    put(catalog, "b", fandoms=(buffy,), relationships=other)
+    index = SearchIndex.open(catalog)
+    assert [list(index.ids(q)) for q in ("ship:spuffy", "spuffy", 'ship:"buffy/spike"')] == [[found]] * 3
+
+
+def test_what_a_name_was_taken_for_is_said(shelf: SearchIndex) -> None:
+    hits = shelf.find("character:red OR fandom:btvs")
+    assert [(w.word, w.name) for w in hits.widened] == [
+        ("red", "Willow Rosenberg"), ("btvs", "Buffy the Vampire Slayer"),
+    ]  # fmt: skip
+
+
+def test_who_is_asked_for_by_name_ranks_above_who_is_called_so(catalog: Catalog) -> None:
+    alias = put(catalog, "a", fandoms=("Buffy the Vampire Slayer",), characters=(Character("Dawn Summers"),))
+    named = put(catalog, "b", fandoms=("Buffy the Vampire Slayer",), characters=(Character("Niblet"),))
+    assert [hit.id for hit in SearchIndex.open(catalog).find("character:niblet").hits] == [named, alias]
 
 
 def test_fields_of_the_catalogue_rank_above_the_story(shelf: SearchIndex) -> None:
@@ -180,6 +271,13 @@ def test_hits_show_where_the_words_stand(shelf: SearchIndex) -> None:
     assert shown == {"notes": ["feeding my vanity"], "text": ["kettle"]}
 
 
+def test_a_hit_shows_whom_an_alias_meant(shelf: SearchIndex) -> None:
+    (hit,) = shelf.find("character:wills").hits
+    assert [(s.field, [s.text[a:b] for a, b in s.marks]) for s in hit.snippets] == [
+        ("characters", ["Willow Rosenberg"])
+    ]
+
+
 def test_a_changed_work_is_found_by_its_new_words_only(catalog: Catalog, shelf: SearchIndex) -> None:
     put(catalog, "clef.txt", "All new.", title="Treble")
     assert shelf.catch_up() == 1
@@ -213,7 +311,8 @@ def test_an_empty_catalogue_has_no_hits(catalog: Catalog) -> None:
 
 
 def folder(index: SearchIndex) -> Path:
-    return index.folder.path
+    assert isinstance(index.engine, Embedded)
+    return index.engine.folder.path
 
 
 def test_what_an_interrupted_command_left_behind_is_found(catalog: Catalog, shelf: SearchIndex) -> None:
@@ -281,7 +380,7 @@ def test_no_place_for_the_index_says_what_to_do(
 
 def test_while_another_process_writes_the_index_search_goes_on(catalog: Catalog, shelf: SearchIndex) -> None:
     put(catalog, "third.txt", title="Third")
-    with shelf.folder.locked() as mine:
+    with shelf.engine.folder.locked() as mine:
         assert mine
         other = SearchIndex.open(catalog)
         assert (other.catch_up(), other.find("willow").total) == (0, 2)
@@ -295,10 +394,26 @@ def test_an_interrupted_rebuild_leaves_the_old_index(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shelf, "_write", interrupted)
+    monkeypatch.setattr(shelf.engine, "_write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         shelf.rebuild()
     assert SearchIndex.open(catalog).find("willow").total == 2
+
+
+def test_a_relationship_of_many_has_a_place_for_each(catalog: Catalog) -> None:
+    crowd = "/".join(f"Ada {n}" for n in range(40))
+    id_ = put(catalog, "crowd", relationships=("Ada/Ben", crowd, "Ben/Cal"))
+    index = SearchIndex.open(catalog)
+    assert list(index.ids('ship:"ada 3/ada 2/ada 39"')) == [id_]
+    assert list(index.ids("ship:ada/cal")) == []
+    assert list(index.ids("ship:ben/cal")) == [id_]
+
+
+def test_a_query_that_takes_too_long_is_ended(shelf: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ficdex.index.search_leaves.LONGEST", -1.0)
+    for query in ("title:kettle", "text:k?ttle", "ship:spike/willow"):
+        with pytest.raises(QueryError, match="two seconds"):
+            shelf.find(query)
 
 
 def test_a_beginning_that_stands_for_too_many_words_is_cut_and_says_so(catalog: Catalog) -> None:
@@ -312,7 +427,8 @@ def test_a_beginning_that_stands_for_too_many_words_is_cut_and_says_so(catalog: 
 
 PIECES = st.sampled_from([
     "willow", "tara", "-", "(", ")", '"', "*", "~", "OR ", "NOT ", " ", "title:", "words:", "text:", "note:",
-    "published:", ">", "10k", "2003-05", "é", "’", "魔", "\x00", "/", "=", "a", "id:",
+    "published:", ">", "10k", "2003-05", "é", "’", "魔", "\x00", "/", "=", "a", "id:", "?", "ship:", "added:", "months",
+    "main:", "brit-picker:", "@", "crossover:", "yes",
 ])  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def write(folder: Path, shelf: list[dict[str, list[str]]]) -> FileIndex:
 def add(index: FileIndex, shelf: list[dict[str, list[str]]], first: int = 0) -> None:
     writer = Writer(index)
     for number, texts in enumerate(shelf, first):
-        writer.add_document(**texts, n_id=number, title_order=b"t%d" % number)
+        writer.add_document(**{key: [some] for key, some in texts.items()}, n_id=number, title_order=b"t%d" % number)
     writer.commit()
 
 
@@ -68,7 +68,7 @@ def wanted(shelf: list[dict[str, list[str]]]) -> dict[tuple[str, str], list[tupl
     for number, texts in enumerate(shelf):
         for field, values in texts.items():
             kind = LAYOUT[field]
-            for term, places in kind.postings(values):
+            for term, places in kind.postings([values]):
                 found.setdefault((field, term), []).append((number, kind.format.decode_positions(places)))
     return found
 
@@ -101,7 +101,7 @@ def test_a_term_of_many_works_is_read_across_its_blocks(tmp_path: Path) -> None:
 def test_a_segment_that_whoosh_merges_keeps_its_postings(tmp_path: Path) -> None:
     index = write(tmp_path, [{"title": ["red moth"]}, {"title": ["the red"]}])
     writer = Writer(index)
-    writer.add_document(title=["moth"], n_id=2)
+    writer.add_document(title=[["moth"]], n_id=2)
     writer.commit(optimize=True)
     with reading(FileIndex(FileStorage(str(tmp_path)), schema=LAYOUT)) as reader:
         ((segment, _),) = reader.leaf_readers()
@@ -122,7 +122,7 @@ def test_a_cancelled_commit_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     index = write(tmp_path, [{"title": ["moth"]}])
     before = set(tmp_path.iterdir())
     writer = Writer(index)
-    writer.add_document(title=["other"], n_id=1)
+    writer.add_document(title=[["other"]], n_id=1)
     writer.cancel()
     with reading(FileIndex(FileStorage(str(tmp_path)), schema=LAYOUT)) as reader:
         assert reader.doc_count_all() == 1

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from ficdex.index.hits import Snippet
-from ficdex.index.query import parse, terms
-from ficdex.index.search import stem
+from ficdex.index.query import parse
+from ficdex.index.query_tree import terms
+from ficdex.index.search_layout import stem
 from ficdex.index.snippets import WIDTH, snippets
 
 
@@ -33,6 +34,8 @@ def marked(query: str, text: str) -> list[str]:
         ("don't", "I don’t.", ["don’t"]),
         ("魔法", "彼女は魔法少女だった。", ["魔法"]),
         ("spike/willow", "Willow saw Spike.", ["Willow", "Spike"]),
+        ("k?ttl*", "A skittle. Kettles, kettle.", ["Kettles", "kettle"]),
+        ("text:*wood", "Redwood, woods, wood.", ["Redwood", "wood"]),
         ("title:kettle", "The kettle sang.", []),
         ("-kettle sang", "The kettle sang.", ["sang"]),
     ],
@@ -61,6 +64,18 @@ def test_notes_and_summary_and_story_have_a_snippet_each() -> None:
         ("notes", "No kettle was hurt."),
         ("summary", "A kettle."),
         ("text", "The kettle sang."),
+    ]
+
+
+def test_names_that_a_hit_does_not_show_are_said() -> None:
+    cast = [{"name": "Tara Maclay", "as": []}, {"name": "Willow Rosenberg", "as": ["Red"]}]
+    found = shown(
+        'character:red ship:"spike/willow" tag:tea', "", characters=cast, relationships=["Spike/Willow"], tags=["Tea"]
+    )
+    assert [(s.field, s.text, [s.text[a:b] for a, b in s.marks]) for s in found] == [
+        ("characters", "Willow Rosenberg (Red)", ["Red"]),
+        ("relationships", "Spike/Willow", ["Spike", "Willow"]),
+        ("tags", "Tea", ["Tea"]),
     ]
 
 

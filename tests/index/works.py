@@ -8,8 +8,8 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
+from ficdex.fields import ROLES
 from ficdex.model import (
-    ROLES,
     Block,
     Chapters,
     Character,
