@@ -1,0 +1,107 @@
+"""The catalogue as pages read it: a few threads, each with its own connection, while another process may write."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..index.catalog import Catalog
+from ..index.search import SearchIndex
+
+THREADS = 3
+KEPT = 64
+"""Counts that are kept until the catalogue changes; those of a large result take longer than the rest of its page."""
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """One thread's catalogue and search index, open for reading."""
+
+    def __init__(self, path: Path, kept: Kept) -> None:
+        self.catalog = Catalog.open(path)
+        self.index = SearchIndex.open(self.catalog)
+        self._kept, self._stamp = kept, self.index.folder.stamp()
+
+    def refreshed(self) -> Shelf:
+        """The shelf, with an index as others have left it."""
+        stamp = self.index.folder.stamp()
+        if stamp != self._stamp:
+            self.index.close()
+            self._stamp = stamp
+        return self
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives; worked out once for each state of the catalogue."""
+        found: T = self._kept.get((self.catalog.last_seq(), key), make)
+        return found
+
+
+class Kept:
+    """The answers that were used last, for all threads."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = make()
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return answer
+
+
+class Shelves:
+    """Runs pages in threads that keep their connections: SQLite's are not shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ficdex-page")
+        self._own = threading.local()
+        self._kept = Kept()
+
+    async def run(self, page: Callable[[Shelf], T]) -> T:
+        """What `page` makes of a shelf."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, page)
+
+    def _run(self, page: Callable[[Shelf], T]) -> T:
+        if not hasattr(self._own, "shelf"):
+            self._own.shelf = Shelf(self.path, self._kept)
+        return page(self._own.shelf.refreshed())
+
+    @contextmanager
+    def writing(self) -> Iterator[Catalog]:
+        """The catalogue to correct; afterwards the search index is in step.
+
+        Raises:
+            CatalogBusy: if another run writes.
+        """
+        with Catalog.open(self.path, write=True) as catalog:
+            yield catalog
+            SearchIndex.open(catalog).catch_up()
+
+    def close(self) -> None:
+        """No more pages."""
+        self._threads.shutdown(cancel_futures=True)
+
+
+def checked(path: Path) -> None:
+    """Open the catalogue once, so that what is wrong with it is said before a server starts.
+
+    Raises:
+        CatalogError: if it cannot be opened.
+    """
+    with Catalog.open(path):
+        return
