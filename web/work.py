@@ -29,12 +29,18 @@ TABLE = (
     "chapters", "language", "published", "updated", "collections", "stats", "disclaimer", "usage", "url", "site_id",
 )  # fmt: skip
 """What stands in the table, in this order; the rest of the record has a place of its own."""
+AROUND = 60
+"""Characters shown on each side of a few words."""
+NOTHING: dict[str, object] = {"beta_status": "none", "chapters": {"published": 1, "planned": None}}
+"""Values that say nothing."""
 
 
 class Why(NamedTuple):
-    """What speaks for a value: the words, the rule, how certain it is, where to read them."""
+    """What speaks for a value: the words and those around them, the rule, how certain it is, where to read them."""
 
+    before: str
     quote: str
+    after: str
     rule: str
     confidence: float
     url: str
@@ -63,7 +69,7 @@ def show(shelf: Shelf, ask: Ask, problem: str = "") -> Response:
     catalog, id_ = shelf.catalog, ask.number("id")
     record = catalog.record(id_)
     document, cut = reading.of_work(catalog, id_)
-    reasons = Reasons(record, cut)
+    reasons = Reasons(record, document.text, cut)
     rows = {field.key: reasons.row(field) for field in FIELDS}
     others = {cast("int", r["id"]): r for r in catalog.records([other for other, _ in catalog.editions(id_)])}
     return render.page(
@@ -98,8 +104,8 @@ def _by_chapter(notes: Sequence[dict[str, Any]]) -> list[tuple[int | None, list[
 class Reasons:
     """The evidence of a record, by field and value."""
 
-    def __init__(self, record: Record, cut: Sequence[Section]) -> None:
-        self.record, self.cut = record, cut
+    def __init__(self, record: Record, text: str, cut: Sequence[Section]) -> None:
+        self.record, self.text, self.cut = record, text, cut
         self.evidence = cast("list[dict[str, Any]]", record["evidence"])
 
     def row(self, field: Field) -> Row:
@@ -110,7 +116,7 @@ class Reasons:
         return Row(field, list(self._values(field, value)), typed, can_be_set(field), owners)
 
     def _values(self, field: Field, value: Any) -> list[Said]:
-        if value in (None, "", [], {}) or (field.key == "beta_status" and value == "none"):
+        if value in (None, "", [], {}, NOTHING.get(field.key)):
             return []
         if field.key == "stats":
             return [Said(f"{counter} {count:,}", "", self.of("stats", counter)) for counter, count in value.items()]
@@ -136,11 +142,21 @@ class Reasons:
         """What speaks for one value of a field."""
         wanted = bare(_named(value))
         return [
-            Why(e["quote"] or "", e["rule"], e["confidence"], self._url(e["start"]))
+            Why(*self._quoted(e["start"], e["end"]), e["rule"], e["confidence"], self._url(e["start"]))
             for e in self.evidence
             if e["field"] == field and (not isinstance(self.record[field], list) or bare(_named(e["value"])) == wanted)
             if field != "stats" or e["value"]["name"] == value
         ]
+
+    def _quoted(self, start: int | None, end: int | None) -> tuple[str, str, str]:
+        """The words at some offsets, and of a few words the line around them."""
+        if start is None or end is None:
+            return "", "", ""
+        around = AROUND if end - start < AROUND else 0
+        before, after = self.text[max(0, start - around) : start], self.text[end : end + around]
+        cut = "" if start <= around else before.partition(" ")[0]
+        whole = len(after) < around or not around
+        return before.removeprefix(cut), self.text[start:end], after if whole else after.rpartition(" ")[0]
 
     def _url(self, start: int | None) -> str:
         """Where the words stand in the reading view."""
