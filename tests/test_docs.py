@@ -84,5 +84,5 @@ def test_what_datasette_is_told_is_true_of_a_catalogue(tmp_path: Path) -> None:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
         assert said["tables"].keys() <= tables
         for query in said["queries"].values():
-            db.execute(query["sql"], {name: "0" for name in re.findall(r":(\w+)", query["sql"])}).fetchall()
+            db.execute(query["sql"], dict.fromkeys(re.findall(r":(\w+)", query["sql"]), "0")).fetchall()
         db.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,7 +56,9 @@ def create(path: Path, access: Access) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.create_task(shelves.warmed(search.warm))
         yield
+        await warming
         shelves.close()
 
     def endpoint(page: Page, *, is_open: bool = False) -> Endpoint:

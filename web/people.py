@@ -67,7 +67,7 @@ def _years(counts: Counts) -> Counts:
 def people(shelf: Shelf, ask: Ask) -> Response:
     """Who betas most, who wrote most, who betas for whom; people whose name holds some letters."""
     part = ask.value("q").strip()
-    counts = shelf.kept("people", lambda: shelf.catalog.facets(None, ("beta", "author"), LISTED))
+    counts = shelf.kept("people", lambda: shelf.facets(None, ("beta", "author"), LISTED))
     ties = shelf.kept("ties", lambda: shelf.catalog.ties(DRAWN))
     return render.page(
         ask,
@@ -85,8 +85,8 @@ def person(shelf: Shelf, ask: Ask) -> Response:
     found = catalog.person(name)
     if not found.written and not found.credited:
         raise NoSuchWork(f"the catalogue knows nobody of the name {name!r}")
-    written = catalog.facets(found.written, ("fandom", "year", "beta"), BARS * 5)
-    credited = catalog.facets(list(found.credited), ("author", "fandom", "year"), BARS * 5)
+    written = shelf.facets(found.written, ("fandom", "year", "beta"), BARS * 5)
+    credited = shelf.facets(list(found.credited), ("author", "fandom", "year"), BARS * 5)
     as_author, as_beta = _within(Choice("author", name)), _within(Choice("beta", name))
     ties = catalog.ties(DRAWN, name)
     return render.page(
@@ -120,7 +120,7 @@ def _newest(shelf: Shelf, ids: Sequence[int] | dict[int, Any]) -> list[dict[str,
 
 def fandoms(shelf: Shelf, ask: Ask) -> Response:
     """All fandoms by their number of works."""
-    counts = shelf.kept("fandoms", lambda: shelf.catalog.facets(None, ("fandom",), MANY))
+    counts = shelf.kept("fandoms", lambda: shelf.facets(None, ("fandom",), MANY))
     return render.page(ask, "fandoms.html", charts=[chart("Works", counts["fandom"], fandom_url)])
 
 
@@ -131,7 +131,7 @@ def fandom(shelf: Shelf, ask: Ask) -> Response:
     if not ids:
         raise NoSuchWork(f"the catalogue knows no fandom {title!r}")
     names = ("character", "relationship", "year", "rating", "words", "author", "beta", "tag")
-    counts = shelf.kept(("fandom", title), lambda: shelf.catalog.facets(ids, names, BARS * 5))
+    counts = shelf.kept(("fandom", title), lambda: shelf.facets(ids, names, BARS * 5))
     inside = _within(Choice("fandom", title))
     return render.page(
         ask,
@@ -146,7 +146,7 @@ def fandom(shelf: Shelf, ask: Ask) -> Response:
 def overview(shelf: Shelf, ask: Ask) -> Response:
     """The whole catalogue in pictures."""
     names = ("year", "words", "rating", "fandom", "beta", "author", "language", "status", "tag", "source")
-    counts = shelf.kept("overview", lambda: shelf.catalog.facets(None, names, BARS * 5))
+    counts = shelf.kept("overview", lambda: shelf.facets(None, names, BARS * 5))
     stats = shelf.kept("stats", shelf.catalog.stats)
     return render.page(ask, "overview.html", stats=stats, charts=_charts(counts, _within(), {}))
 

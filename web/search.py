@@ -16,7 +16,7 @@ from ..index.hits import Hit, Snippet
 from . import render
 from .ask import HIDDEN, LEVELS, Ask
 from .shelf import Shelf
-from .state import EVERYTHING, PAGE, SORTS, Choice, State
+from .state import EVERYTHING, LAST, PAGE, SORTS, Choice, State
 
 EXAMPLES = (
     ("vampire motel", "both words, anywhere"),
@@ -67,10 +67,16 @@ def search(shelf: Shelf, ask: Ask) -> Response:
         "total": hits.total,
         "cut": hits.cut,
         "cards": _cards(shelf, hits.hits),
-        "pages": -(-hits.total // PAGE),
+        "pages": min(-(-hits.total // PAGE), LAST),
         "facets": {name: _values(state, name, counts[name]) for name in NAMES},
     }
     return render.page(ask, "search.html", **found, **_always(state))
+
+
+def warm(shelf: Shelf) -> None:
+    """Read what the first pages need."""
+    shelf.index.find(EVERYTHING, limit=1)
+    shelf.facets(None, NAMES, VALUES)
 
 
 def _always(state: State) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def _misunderstood(ask: Ask, state: State, problem: QueryError) -> Response:
 
 def _counts(shelf: Shelf, query: str) -> dict[str, list[tuple[str, int]]]:
     ids = None if query == EVERYTHING else list(shelf.index.ids(query))
-    return shelf.catalog.facets(ids, NAMES, VALUES)
+    return shelf.facets(ids, NAMES, VALUES)
 
 
 def _values(state: State, facet: str, counts: Sequence[tuple[str, int]]) -> list[Value]:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ..errors import FicdexError
 from ..index.catalog import Catalog
+from ..index.facet_columns import FacetColumns
 from ..index.search import SearchIndex
 
-THREADS = 3
+THREADS = 2
 KEPT = 64
 """Counts that are kept until the catalogue changes; those of a large result take longer than the rest of its page."""
 
 T = TypeVar("T")
+Counts = dict[str, list[tuple[str, int]]]
 
 
 class Shelf:
     """One thread's catalogue and search index, open for reading."""
 
-    def __init__(self, path: Path, kept: Kept) -> None:
+    def __init__(self, path: Path, kept: Kept, columns: FacetColumns) -> None:
         self.catalog = Catalog.open(path)
         self.index = SearchIndex.open(self.catalog)
-        self._kept, self._stamp = kept, self.index.folder.stamp()
+        self._kept, self._columns, self._stamp = kept, columns, self.index.folder.stamp()
 
     def refreshed(self) -> Shelf:
         """The shelf, with an index as others have left it."""
@@ -36,6 +40,10 @@ class Shelf:
             self.index.close()
             self._stamp = stamp
         return self
+
+    def facets(self, ids: Sequence[int] | None, names: Sequence[str], limit: int) -> Counts:
+        """What facets.facets gives."""
+        return self._columns.facets(self.catalog, ids, names, limit)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives; worked out once for each state of the catalogue."""
@@ -70,18 +78,23 @@ class Shelves:
         self.path = path
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ficdex-page")
         self._own = threading.local()
-        self._kept = Kept()
+        self._kept, self._columns = Kept(), FacetColumns()
 
     async def run(self, page: Callable[[Shelf], T]) -> T:
         """What `page` makes of a shelf."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, page)
 
+    async def warmed(self, read: Callable[[Shelf], None]) -> None:
+        """Let a thread `read` ahead; what is wrong with the catalogue is said by the pages."""
+        with contextlib.suppress(FicdexError, sqlite3.Error):
+            await self.run(read)
+
     def _run(self, page: Callable[[Shelf], T]) -> T:
         if not hasattr(self._own, "shelf"):
-            self._own.shelf = Shelf(self.path, self._kept)
+            self._own.shelf = Shelf(self.path, self._kept, self._columns)
         return page(self._own.shelf.refreshed())
 
-    @contextmanager
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Catalog]:
         """The catalogue to correct; afterwards the search index is in step.
 

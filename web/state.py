@@ -13,8 +13,8 @@ from ..index.query import parse
 
 SORTS: tuple[str, ...] = get_args(Sort)
 PAGE = 20
-LAST = 5_000
-"""The last page that can be asked for."""
+LAST = 500
+"""The last page that can be asked for: who looks further searches for something else."""
 EVERYTHING = "id:>=1"
 
 
