@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,12 +17,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..errors import CatalogBusy, CorrectionError, FicdexError, NoSuchWork
+from ..index.connection import explained
 from . import correct, login, people, reading, render, review, search, work
 from .access import COOKIE, Access
 from .ask import Ask, Page, asked
 from .desk import Desk
 from .guard import Guard
-from .shelf import Shelf, Shelves
+from .shelf import Shelves
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 OPEN: tuple[tuple[str, str, Page], ...] = (("GET", "/login", login.form), ("POST", "/login", login.enter))
@@ -48,6 +50,12 @@ CHANGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/review", review.answer),
 )
 """Pages that correct the catalogue: there are none when it is only read."""
+FAILURES: dict[type[FicdexError], tuple[int, str]] = {
+    NoSuchWork: (404, "There is no such work"),
+    CatalogBusy: (503, "The catalogue is being written to"),
+    CorrectionError: (400, "This cannot be"),
+    FicdexError: (500, "Something is wrong"),
+}
 
 
 def create(path: Path, access: Access) -> Starlette:
@@ -66,7 +74,12 @@ def create(path: Path, access: Access) -> Starlette:
             ask = await asked(request, access, shelves, desk)
             if not is_open and not access.is_in(ask.session):
                 return RedirectResponse(login.address(ask), 303)
-            response = await shelves.run(lambda shelf: _answer(page, shelf, ask))
+            try:
+                response = await shelves.run(lambda shelf: page(shelf, ask))
+            except FicdexError as problem:
+                response = _failed(ask, problem)
+            except sqlite3.Error as problem:
+                response = _failed(ask, explained(path, problem))
             if ask.is_new and COOKIE not in response.headers.get("set-cookie", ""):
                 response.set_cookie(COOKIE, ask.session, httponly=True, samesite="strict")
             return response
@@ -85,18 +98,10 @@ def create(path: Path, access: Access) -> Starlette:
     )
 
 
-def _answer(page: Page, shelf: Shelf, ask: Ask) -> Response:
-    """The page, or what went wrong as one."""
-    try:
-        return page(shelf, ask)
-    except NoSuchWork as problem:
-        return render.page(ask, "error.html", 404, title="There is no such work", said=str(problem))
-    except CatalogBusy as problem:
-        return render.page(ask, "error.html", 503, title="The catalogue is being written to", said=str(problem))
-    except CorrectionError as problem:
-        return render.page(ask, "error.html", 400, title="This cannot be", said=str(problem))
-    except FicdexError as problem:
-        return render.page(ask, "error.html", 500, title="Something is wrong", said=str(problem))
+def _failed(ask: Ask, problem: FicdexError) -> Response:
+    """What went wrong, as a page."""
+    status, title = next(said for kind, said in FAILURES.items() if isinstance(problem, kind))
+    return render.page(ask, "error.html", status, title=title, said=str(problem))
 
 
 async def _refused(request: Request, problem: Exception) -> Response:

@@ -32,7 +32,7 @@ def serve(path: Path, access: Access, started: Callable[[str], None]) -> None:
     with _bound(access) as listening:
         access.port = int(listening.getsockname()[1])
         config = uvicorn.Config(
-            create(path, access), log_level="warning", access_log=False, server_header=False,
+            create(path, access), log_level="warning", access_log=False, proxy_headers=False, server_header=False,
             limit_concurrency=WAITING, timeout_graceful_shutdown=3,
         )  # fmt: skip
         host = f"[{access.host}]" if ":" in access.host else access.host

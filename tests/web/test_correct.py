@@ -224,3 +224,20 @@ def test_an_import_is_watched(client: TestClient, path: Path) -> None:
     row = shown.css_first(".log tbody tr")
     assert row
     assert "it is damaged" in row.text()
+
+
+def test_pages_are_read_while_an_import_writes(client: TestClient, path: Path) -> None:
+    with Catalog.open(path, write=True) as catalog, catalog.transaction():
+        catalog.log("/shelf/new.txt", "added")
+        for address in ("/", "/?q=moth", "/work/1", "/work/1/read", "/people", "/overview", "/imports"):
+            assert client.get(address).status_code == 200, address
+
+
+def test_a_catalogue_that_is_damaged_says_what_to_do(client: TestClient, path: Path) -> None:
+    with Catalog.open(path, write=True) as catalog:
+        catalog.db.execute("UPDATE story_text SET text = x'00'")
+        catalog.db.execute("DROP TABLE notes")
+    for address in ("/work/1", "/work/1/read"):
+        answer = client.get(address)
+        assert answer.status_code == 500
+        assert "backup" in answer.text
