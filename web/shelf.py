@@ -16,6 +16,7 @@ from ..errors import FicdexError
 from ..index.catalog import Catalog
 from ..index.facet_columns import FacetColumns
 from ..index.search import SearchIndex
+from ..index.search_folder import SearchFolder
 
 THREADS = 2
 KEPT = 64
@@ -31,11 +32,12 @@ class Shelf:
     def __init__(self, path: Path, kept: Kept, columns: FacetColumns) -> None:
         self.catalog = Catalog.open(path)
         self.index = SearchIndex.open(self.catalog)
-        self._kept, self._columns, self._stamp = kept, columns, self.index.folder.stamp()
+        self._folder = SearchFolder(self.catalog.key)
+        self._kept, self._columns, self._stamp = kept, columns, self._folder.stamp()
 
     def refreshed(self) -> Shelf:
         """The shelf, with an index as others have left it."""
-        stamp = self.index.folder.stamp()
+        stamp = self._folder.stamp()
         if stamp != self._stamp:
             self.index.close()
             self._stamp = stamp

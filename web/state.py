@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import cast, get_args
 from urllib.parse import urlencode
 
 from ..index.facets import NAMES, term
@@ -59,9 +59,9 @@ class State:
         return replace(state, choices=tuple(choices))
 
     @property
-    def order(self) -> str:
+    def order(self) -> Sort:
         """How hits are sorted: as asked, else best first where words were typed, newest first where not."""
-        return self.sort or ("score" if self.q else "added")
+        return cast("Sort", self.sort) or ("score" if self.q else "added")
 
     def query(self, hidden: Sequence[str] = ()) -> str:
         """The state in the query language; `hidden` are ratings that are left out.
