@@ -89,6 +89,7 @@ SINGLE: dict[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = {
 NAMES = (*OF_WORK, *SINGLE)
 """Every facet."""
 _TERMS = {
+    "beta": 'credit:="{}"',
     "rating": "level:{}",
     "language": "language:{}",
     "status": 'status:"{}"',

@@ -34,7 +34,9 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
             characters=(Character("Willow Rosenberg", ("Red",), "main"), Character("Spike")),
             relationships=("Spike/Willow Rosenberg",), status="complete", published="2003-05-17",
         )  # fmt: skip
-        put(catalog, "/shelf/list.mbox#2", **buffy, rating_level="teen", words=4_999, betas=(Credit("Petra"),))
+        put(
+            catalog, "/shelf/list.mbox#2", **buffy, rating_level="teen", words=4_999, betas=(Credit("Petra", "editor"),)
+        )
         put(
             catalog, "/shelf/saved/ao3/12.HTML", **buffy | {"language": "en-GB"}, site_id="ao3:12", words=1_000,
             published="2003", tags=('The "Tea" Affair',), status="in-progress",
