@@ -11,7 +11,7 @@ import uvicorn
 from ..errors import SettingsError
 from .access import Access, is_loopback
 from .app import create
-from .shelf import checked
+from .shelf import prepared
 
 WAITING = 64
 """Requests that may be under way; more are told to come later."""
@@ -28,7 +28,7 @@ def serve(path: Path, access: Access, started: Callable[[str], None]) -> None:
         raise SettingsError(
             f"{access.host} can be reached from other machines: say --password-file FILE, or leave --host out"
         )
-    checked(path)
+    prepared(path)
     with _bound(access) as listening:
         access.port = int(listening.getsockname()[1])
         config = uvicorn.Config(

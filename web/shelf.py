@@ -112,11 +112,12 @@ class Shelves:
         self._threads.shutdown(cancel_futures=True)
 
 
-def checked(path: Path) -> None:
-    """Open the catalogue once, so that what is wrong with it is said before a server starts.
+def prepared(path: Path) -> None:
+    """Bring the search index in step before threads ask for it; what is wrong is said before a server starts.
 
     Raises:
-        CatalogError: if it cannot be opened.
+        CatalogError: if the catalogue cannot be opened.
+        SearchIndexError: if there is no place for its index.
     """
-    with Catalog.open(path):
-        return
+    with Catalog.open(path) as catalog:
+        SearchIndex.open(catalog).catch_up()
