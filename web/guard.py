@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .access import Access
 
-LONGEST_ADDRESS = 8_000
+LONGEST_PATH, LONGEST_QUERY = 500, 8_000
+"""Characters of an address."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
@@ -42,8 +43,8 @@ class Guard:
 
         if not self.access.knows_host(Headers(scope=scope).get("host", "")):
             answer: ASGIApp = PlainTextResponse("This server is not known under that name.", 421)
-        elif len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
-            answer = PlainTextResponse(f"An address may have {LONGEST_ADDRESS} characters.", 414)
+        elif len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+            answer = PlainTextResponse("This address is too long.", 414)
         else:
             answer = self.app
         await answer(scope, receive, guarded)

@@ -20,7 +20,9 @@ def address(ask: Ask) -> str:
 
 
 def form(shelf: Shelf, ask: Ask) -> Response:
-    """The form."""
+    """The form, for who is not in yet."""
+    if ask.access.is_in(ask.session):
+        return RedirectResponse(own(ask.value("to", "/")), 303)
     return render.page(ask, "login.html", to=own(ask.value("to", "/")), said="")
 
 

@@ -16,7 +16,7 @@ from ficdex.model import Block, Character, Credit, Document, Note, Series, Sourc
 from ficdex.web import access, app
 from ficdex.web.access import Access
 from ficdex.web.ask import LARGEST_FORM, MOST_VALUES
-from ficdex.web.guard import LONGEST_ADDRESS
+from ficdex.web.guard import LONGEST_PATH, LONGEST_QUERY
 
 from .conftest import PORT, Serve
 
@@ -134,17 +134,18 @@ def test_everything_is_escaped(path: Path, serve: Serve) -> None:
         ).id  # fmt: skip
         SearchIndex.open(catalog).catch_up()
     client = serve()
-    query = {"q": HOSTILE, "has": f"tag:{HOSTILE}", "name": HOSTILE, "title": HOSTILE, "to": HOSTILE}
-    pages = ["/", f"/work/{id_}", f"/work/{id_}/read?marks=1", "/login"]
+    query = {"q": HOSTILE, "has": f"tag:{HOSTILE}", "name": HOSTILE, "title": HOSTILE}
+    pages = ["/", f"/work/{id_}", f"/work/{id_}/read?marks=1"]
     pages += [at for method, at, _ in app.PAGES if method == "GET" and "{" not in at and ".csv" not in at]
-    for address in pages:
-        for answer in (client.get(address), client.get(address, params=query)):
-            tree = HTMLParser(answer.text)
-            assert not tree.css("img, [onerror]"), address
-            assert "49" not in re.findall(r"script&gt;(\d+)", answer.text), address
-            scripts = [s for s in tree.css("script") if s.attributes.get("type") != "application/ld+json"]
-            assert [s.attributes.get("src", "").partition("?")[0] for s in scripts] == ["/static/page.js"], address
-            assert not [a for a in tree.css("a") if "javascript:" in str(a.attributes.get("href", ""))], address
+    locked = serve(password="harbour").get("/login", params={"to": f"/{HOSTILE}"})
+    answers = [("/login", locked)] + [(at, client.get(at, params=asked)) for at in pages for asked in (None, query)]
+    for address, answer in answers:
+        tree = HTMLParser(answer.text)
+        assert not tree.css("img, [onerror]"), address
+        assert "49" not in re.findall(r"script&gt;(\d+)", answer.text), address
+        scripts = [s for s in tree.css("script") if s.attributes.get("type") != "application/ld+json"]
+        assert [s.attributes.get("src", "").partition("?")[0] for s in scripts] == ["/static/page.js"], address
+        assert not [a for a in tree.css("a") if "javascript:" in str(a.attributes.get("href", ""))], address
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,9 @@ def test_no_file_is_reached(client: TestClient, address: str) -> None:
 
 
 def test_an_address_has_bounds(client: TestClient) -> None:
-    assert client.get("/?q=" + "x" * LONGEST_ADDRESS).status_code == 414
+    assert client.get("/?q=" + "x" * LONGEST_QUERY).status_code == 414
+    assert client.get("/work/" + "9" * LONGEST_PATH).status_code == 414
+    assert client.get("/work/" + "9" * (LONGEST_PATH - 6)).status_code == 404
     assert client.get("/?" + "a=1&" * (MOST_VALUES + 1)).status_code == 400
     assert client.get("/?q=" + "x" * 4_001).status_code == 400
 
