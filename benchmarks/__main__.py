@@ -28,7 +28,7 @@ from ficdex.lexicon import lexicon
 from ficdex.model import Document
 from ficdex.text import count_words
 
-from . import yardsticks
+from . import browsing, yardsticks
 from .formats import FORMATS
 from .hostile import hostile
 from .measure import Table, alternate, cost, ficdex, percentile, run
@@ -226,6 +226,20 @@ class Bench:
         )
         self.table.add("export.rss_mb", memory, at_most=150, yardstick="PSS, peak")
 
+    def browsing(self, catalog: Path | None = None) -> None:
+        """200 mixed pages, one after another."""
+        catalog = catalog or self.library("browse", self.size(10_000), 20)
+        paths = browsing.addresses(catalog, self.stories.words)
+        with browsing.serving(catalog, self.env) as (base, memory):
+            times, used = browsing.timed(base, paths), memory()
+        listed, one = browsing.datasette(catalog, self.env)
+        name = f"@{catalog.stem}"
+        beside = f"Datasette: a list with three facets {listed:.0f}, a row {one:.0f}"
+        self.table.add(f"web.p50_ms{name}", percentile(times, 0.5), at_most=200, yardstick=beside)
+        slowest = paths[times.index(max(times))]
+        self.table.add(f"web.worst_ms{name}", max(times), at_most=1_000, yardstick=f"of {len(times)}: {slowest}")
+        self.table.add(f"web.rss_mb{name}", used, at_most=200, yardstick="PSS after them")
+
     def crawling(self) -> None:
         """The crawler with politeness taken away, beside Scrapy on the same pages; memory at two sizes."""
         pages = self.size(5_000)
@@ -262,7 +276,10 @@ class Bench:
         self.unchanged()
         self.cold_search()
         self.add_one()
-        self.export(self.warm_search())
+        catalog = self.warm_search()
+        self.export(catalog)
+        self.browsing()
+        self.browsing(catalog)
         self.crawling()
         used = resource.getrusage(resource.RUSAGE_SELF)
         print(f"\nthe bench itself: {used.ru_utime + used.ru_stime:.0f} s of CPU")

@@ -87,7 +87,7 @@ def _children(pid: int) -> list[int]:
     return [pid, *(deep for child in listed for deep in _children(int(child)))]
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
@@ -111,7 +111,7 @@ def run(command: list[str], env: dict[str, str], ends: tuple[int, ...] = (0,)) -
     def watch() -> None:
         nonlocal peak
         while not done.wait(0.1):
-            peak = max(peak, sum(_pss(pid) for pid in _children(process.pid)))
+            peak = max(peak, sum(pss(pid) for pid in _children(process.pid)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -11,11 +11,11 @@ import click
 from ..cli import OK, Settings
 from ..console import bold, dim, marked, one_line, say, write
 from ..errors import CorrectionError
-from ..index.corrections import Change, parse
-from ..index.review import REVIEWED, Doubt
+from ..index.review import REVIEWED, Doubt, Queue
 
 if TYPE_CHECKING:
     from ..index.catalog import Catalog
+    from ..index.corrections import Change
 
 AROUND = 110
 """Characters of the text shown on each side of a value's words."""
@@ -55,32 +55,33 @@ def command(settings: Settings, fields: tuple[str, ...], below: float, limit: in
 
 
 class Review:
-    """Goes through a queue of doubts; what was answered can be taken back in reverse order."""
+    """Goes through a queue of doubts on a terminal."""
 
-    def __init__(self, catalog: Catalog, queue: list[Doubt]) -> None:
+    def __init__(self, catalog: Catalog, doubts: list[Doubt]) -> None:
         self.catalog = catalog
-        self.queue = queue
-        self.answered: list[int] = []
+        self.queue = Queue(doubts)
 
     def run(self) -> int:
         """Ask until the end or `q`; how many values were judged."""
-        at = 0
-        while at < len(self.queue):
-            self.show(at)
+        while doubt := self.queue.current:
+            self.show(doubt)
             key = _key()
             if key == "q":
                 break
-            if key == "u":
-                at = self.undo(at)
-            elif key == "s" or self.answer(at, key):
-                at += 1
-        return len(self.answered)
+            if key == "s":
+                self.queue.pass_over()
+            elif key == "u":
+                if not self.queue.undo(self.catalog):
+                    say("there is no answer to take back")
+            elif changes := _answer(doubt, key):
+                self.queue.judge(self.catalog, changes)
+        return self.queue.judged
 
-    def show(self, at: int) -> None:
-        doubt = self.queue[at]
+    def show(self, doubt: Doubt) -> None:
         record = next(iter(self.catalog.records([doubt.work])))
+        place = f"{self.queue.at + 1} of {len(self.queue.doubts)}"
         write()
-        write(dim(f"{at + 1} of {len(self.queue)}   work {doubt.work}: {one_line(record['title'] or '(no title)')}"))
+        write(dim(f"{place}   work {doubt.work}: {one_line(record['title'] or '(no title)')}"))
         write(f"{doubt.field}: {bold(one_line(doubt.name))}  " + dim(f"{doubt.confidence:.2f}, {doubt.rule}"))
         if doubt.start is not None and doubt.end is not None:
             text = self.catalog.text(doubt.work)
@@ -89,23 +90,10 @@ class Review:
             write("  … " + marked(shown, [(doubt.start - first, doubt.end - first)]) + " …")
         write(dim(KEYS))
 
-    def answer(self, at: int, key: str) -> bool:
-        """Write an answer down; whether it was one."""
-        doubt = self.queue[at]
-        changes = {"y": [doubt.right], "n": [doubt.wrong]}.get(key) or (_typed(doubt) if key == "e" else [])
-        if changes:
-            self.catalog.correct(doubt.work, changes)
-            self.answered.append(at)
-        return bool(changes)
 
-    def undo(self, at: int) -> int:
-        """Take the last answer back; the place of its value in the queue."""
-        if not self.answered:
-            say("there is no answer to take back")
-            return at
-        place = self.answered.pop()
-        self.catalog.undo(self.queue[place].work)
-        return place
+def _answer(doubt: Doubt, key: str) -> list[Change]:
+    """The changes that a key makes; none if it is no answer."""
+    return {"y": [doubt.right], "n": [doubt.wrong]}.get(key) or (_typed(doubt) if key == "e" else [])
 
 
 def _typed(doubt: Doubt) -> list[Change]:
@@ -113,10 +101,7 @@ def _typed(doubt: Doubt) -> list[Change]:
     with contextlib.suppress(click.Abort):
         value = click.prompt(f"{doubt.field}", default="", show_default=False).strip()
         try:
-            if value:
-                single = doubt.right.op == "="
-                said = parse(f"{doubt.field}{'=' if single else '+='}{value}")
-                return [said] if single else [doubt.wrong, said]
+            return doubt.instead(value) if value else []
         except CorrectionError as problem:
             say(problem)
     return []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import AmbiguousWork, CatalogError, NoSuchWork
 from ..text import bare
-from . import editions, files, names, packing, rows, sequence, story_text
+from . import editions, files, names, packing, people, rows, sequence, story_text
 from .connection import connect, explained
 from .figures import figures
 from .files import FileState
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..model import Document, Record, Work
     from .corrections import Change
     from .duplicates import Group
+    from .people import Person
+    from .progress import Progress
     from .review import Doubt
     from .store import Store, Stored
 
@@ -166,6 +168,12 @@ class Catalog:
             (sequence.now(), rows.storable(uri), outcome, rows.storable(reason) or None, work_id),
         )
 
+    def progress(self, limit: int) -> Progress:
+        """How the newest import went, or is going; with the last `limit` lines of its log."""
+        from .progress import progress
+
+        return progress(self.db, limit)
+
     # works
 
     def store(self, work: Work, document: Document) -> Stored:
@@ -298,6 +306,17 @@ class Catalog:
         found = self.db.execute("SELECT position, title, start FROM chapters WHERE work_id = ? ORDER BY 1", (id_,))
         return [(int(n), str(title), start) for n, title, start in found]
 
+    def dates(self, id_: int) -> tuple[str, str]:
+        """When a work was first seen, and when it changed last.
+
+        Raises:
+            NoSuchWork: if there is none.
+        """
+        row = self.db.execute("SELECT first_seen, changed FROM works WHERE id = ?", (id_,)).fetchone()
+        if not row:
+            raise _none(id_)
+        return str(row[0]), str(row[1])
+
     def missing_since(self, id_: int) -> str | None:
         """When the work's file was found to be gone."""
         row = self.db.execute("SELECT max(missing_since) FROM sources WHERE work_id = ?", (id_,)).fetchone()
@@ -325,6 +344,12 @@ class Catalog:
         from .store import changes_of
 
         return changes_of(self.db, id_)
+
+    def history(self, id_: int) -> list[tuple[str, Change]]:
+        """When the owner made each change of a work, and what it was; oldest first."""
+        from .store import history
+
+        return history(self.db, id_)
 
     def correct(self, id_: int, changes: Sequence[Change]) -> None:
         """Apply the owner's changes, now and after every import to come.
@@ -439,6 +464,30 @@ class Catalog:
     def stats(self) -> dict[str, Any]:
         """Counts of the whole catalogue, and the most frequent values of some fields."""
         return figures(self.db, self.path.stat().st_size)
+
+    def facets(
+        self, ids: Sequence[int] | None, names: Sequence[str], limit: int = 10
+    ) -> dict[str, list[tuple[str, int]]]:
+        """How many of these works, None for all, have each value of some facets (facets.NAMES)."""
+        from .facets import facets
+
+        return facets(self.db, ids, names, limit)
+
+    def person(self, name: str) -> Person:
+        """What who has exactly this name wrote and betaed."""
+        return people.person(self.db, name)
+
+    def people(self, part: str, limit: int) -> list[str]:
+        """Names that hold `part`, whatever its case; the shortest first."""
+        return people.named(self.db, part, limit)
+
+    def ties(self, limit: int, name: str | None = None) -> list[tuple[str, str, int]]:
+        """(beta, author, number of works) of who betaed for whom, most works first; of one person only if given."""
+        return people.ties(self.db, limit, name)
+
+    def of_fandom(self, title: str) -> list[int]:
+        """The works of a fandom."""
+        return people.of_fandom(self.db, title)
 
     def backup(self, target: Path) -> None:
         """A whole copy, made while others read and write; `target` appears when it is complete.

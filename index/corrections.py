@@ -51,13 +51,20 @@ class Change:
         return f"{self.field}{self.op}{'; '.join(map(_typed, values))}"
 
 
+def written(value: Any) -> str:
+    """A value of the record, or a whole list, as it is typed behind `field=` to say the same."""
+    if isinstance(value, list):
+        return "; ".join(_typed(v).replace(";", ";;") for v in value)
+    return _typed(value)
+
+
 def _typed(value: Any) -> str:
     """A value as it is typed."""
     match value:
         case None:
             return ""
         case {"role": role, "name": name}:
-            return f"{name}:{role}" if role != "beta" else str(name)
+            return f"{name}:{role}" if role != "beta" or ":" in name else str(name)
         case {"published": published, "planned": planned}:
             return f"{published}/{planned if planned is not None else '?'}"
         case {"name": name, "position": int(place)}:
@@ -118,13 +125,14 @@ def field_named(name: str) -> Field:
     """
     named = name.strip().lower().replace("-", "_")
     field = BY_QUERY.get(named) or next((f for f in FIELDS if named in (f.key, f.column)), None)
-    if not field or not _can_be_set(field):
-        able = ", ".join(f.key for f in FIELDS if _can_be_set(f))
+    if not field or not can_be_set(field):
+        able = ", ".join(f.key for f in FIELDS if can_be_set(f))
         raise CorrectionError(f"{name!r} cannot be corrected; these can: {able}")
     return field
 
 
-def _can_be_set(field: Field) -> bool:
+def can_be_set(field: Field) -> bool:
+    """Whether a field has a form that can be typed, and is not the catalogue's own."""
     return field.editable and (field.shape != "objects" or field.key in _SETTABLE)
 
 

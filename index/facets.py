@@ -23,24 +23,23 @@ _YEAR = re.compile(r"[0-9]{4}")
 _QUOTES = re.compile('["“”„‟«»″]')
 
 
-class _Values(NamedTuple):
+class Values(NamedTuple):
     """Where a facet's values lie: rows of `table`, whose `value` is a name, or the id of a name in another table."""
 
     table: str
     value: str
     names: str = ""
     name: str = ""
-    counted: str = "count(*)"
     only: str = ""
 
 
-_OF_WORK = {
-    "fandom": _Values("work_fandoms", "fandom_id", "fandoms", "title"),
-    "character": _Values("work_characters", "character_id", "characters", "name"),
-    "beta": _Values("credits", "person_id", "people", "name", "count(DISTINCT t.work_id)"),  # in several roles
-    "author": _Values("authors", "person_id", "people", "name"),
-    "relationship": _Values("relationships", "name"),
-    "tag": _Values("tags", "name", only="t.kind = 'tags'"),
+OF_WORK = {
+    "fandom": Values("work_fandoms", "fandom_id", "fandoms", "title"),
+    "character": Values("work_characters", "character_id", "characters", "name"),
+    "beta": Values("credits", "person_id", "people", "name"),
+    "author": Values("authors", "person_id", "people", "name"),
+    "relationship": Values("relationships", "name"),
+    "tag": Values("tags", "name", only="t.kind = 'tags'"),
 }
 """Facets of which a work may have several values."""
 
@@ -77,7 +76,7 @@ def _source(site_id: str | None, uri: str) -> Iterable[str]:
         yield "." + name.rpartition(".")[2].lower()
 
 
-_SINGLE: dict[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = {
+SINGLE: dict[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = {
     "rating": (("rating_level",), _plain),
     "language": (("language",), _language),
     "status": (("status",), _plain),
@@ -87,7 +86,7 @@ _SINGLE: dict[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = {
 }
 """Facets that follow from columns of the works."""
 
-NAMES = (*_OF_WORK, *_SINGLE)
+NAMES = (*OF_WORK, *SINGLE)
 """Every facet."""
 _TERMS = {
     "beta": 'credit:="{}"',
@@ -112,11 +111,10 @@ def facets(
             page (tower.example), and the ending of its file (.txt). Works without a value are left out.
         limit: how many values of each facet.
     """
-    wanted = _Wanted(db, ids)
-    single = _singles(wanted, [name for name in names if name in _SINGLE])
+    wanted = Wanted(db, ids)
+    single = _singles(wanted, [name for name in names if name in SINGLE])
     return {
-        name: _most(single[name], limit) if name in single else _several(wanted, _OF_WORK[name], limit)
-        for name in names
+        name: most(single[name], limit) if name in single else _several(wanted, OF_WORK[name], limit) for name in names
     }
 
 
@@ -132,8 +130,8 @@ def term(name: str, value: str) -> str:
     return _TERMS.get(name, name + ':="{}"').format(said)
 
 
-class _Wanted:
-    """The works to count, and how a statement comes by their rows in a table."""
+class Wanted:
+    """The works to count, None for all, and how a statement comes by their rows in a table."""
 
     def __init__(self, db: sqlite3.Connection, ids: Sequence[int] | None) -> None:
         self.db = db
@@ -155,12 +153,12 @@ class _Wanted:
         return self.db.execute(sql, values if self.ids is None else (self.ids, *values))
 
 
-def _several(wanted: _Wanted, of: _Values, limit: int) -> list[tuple[str, int]]:
+def _several(wanted: Wanted, of: Values, limit: int) -> list[tuple[str, int]]:
     begin, rows = wanted.rows(of.table, "work_id", of.only)
     named = f" CROSS JOIN {of.names} v ON v.id = counted.value" if of.names else ""
     found = wanted.execute(
         f"{begin + ',' if begin else 'WITH'} counted(value, n) AS MATERIALIZED"
-        f" (SELECT t.{of.value}, {of.counted} FROM {rows} GROUP BY 1)"
+        f" (SELECT t.{of.value}, count(DISTINCT t.work_id) FROM {rows} GROUP BY 1)"
         f" SELECT {f'v.{of.name}' if of.names else 'value'}, sum(n) FROM counted{named}"
         " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
         limit,
@@ -168,15 +166,15 @@ def _several(wanted: _Wanted, of: _Values, limit: int) -> list[tuple[str, int]]:
     return [(str(value), int(n)) for value, n in found]
 
 
-def _singles(wanted: _Wanted, names: Sequence[str]) -> dict[str, Counter[str]]:
+def _singles(wanted: Wanted, names: Sequence[str]) -> dict[str, Counter[str]]:
     """How often each value occurs: of all these facets in one pass over the works."""
     if not names:
         return {}
-    columns = list(dict.fromkeys(column for name in names for column in _SINGLE[name][0]))
+    columns = list(dict.fromkeys(column for name in names for column in SINGLE[name][0]))
     begin, rows = wanted.rows("works", "id")
     read = list(zip(*wanted.execute(f"{begin} SELECT {', '.join(f't.{c}' for c in columns)} FROM {rows}"), strict=True))
     values: dict[str, Sequence[Any]] = dict(zip(columns, read or [()] * len(columns), strict=True))
-    return {name: _counted(_SINGLE[name][1], *(values[c] for c in _SINGLE[name][0])) for name in names}
+    return {name: _counted(SINGLE[name][1], *(values[c] for c in SINGLE[name][0])) for name in names}
 
 
 def _counted(meant: Callable[..., Iterable[str]], *columns: Sequence[Any]) -> Counter[str]:
@@ -188,5 +186,6 @@ def _counted(meant: Callable[..., Iterable[str]], *columns: Sequence[Any]) -> Co
     return counts
 
 
-def _most(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
+def most(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
+    """The most frequent values; those that are equally frequent by the alphabet."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]

@@ -29,10 +29,15 @@ class Stored:
     outcome: Outcome
 
 
+def history(db: sqlite3.Connection, id_: int) -> list[tuple[str, Change]]:
+    """When the owner made each change of a work, and what it was; oldest first."""
+    found = db.execute("SELECT made, field, op, value FROM corrections WHERE work_id = ? ORDER BY id", (id_,))
+    return [(made, Change(field, op, json.loads(value))) for made, field, op, value in found]
+
+
 def changes_of(db: sqlite3.Connection, id_: int) -> list[Change]:
     """The owner's changes of a work, oldest first."""
-    found = db.execute("SELECT field, op, value FROM corrections WHERE work_id = ? ORDER BY id", (id_,))
-    return [Change(field, op, json.loads(value)) for field, op, value in found]
+    return [change for _, change in history(db, id_)]
 
 
 def extracted(db: sqlite3.Connection, id_: int) -> Record:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import sqlite3
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ import pytest
 from ficdex import cli
 from ficdex.extract import components
 from ficdex.fields import FIELDS
+from ficdex.index.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -72,3 +75,14 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         with pytest.raises(SystemExit) as ended:
             cli.main(arguments)
         assert ended.value.code == 0, line
+
+
+def test_what_datasette_is_told_is_true_of_a_catalogue(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.db", create=True, write=True):
+        said = json.loads((ROOT / "docs" / "datasette.json").read_text(encoding="utf-8"))["databases"]["catalog"]
+        db = sqlite3.connect(tmp_path / "catalog.db")
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        assert said["tables"].keys() <= tables
+        for query in said["queries"].values():
+            db.execute(query["sql"], dict.fromkeys(re.findall(r":(\w+)", query["sql"]), "0")).fetchall()
+        db.close()
