@@ -10,6 +10,8 @@ from ...model import Document, Layout, Role
 from ..blob import Blob, DocumentBuilder, check_length
 from ..encoding import decode, wide
 from ..mail import declare_header, header_end
+from ..markup import parse
+from ..sites import ffn, ffn_copied, otw, otw_copied
 from ..tidy import tidy, without_mail_codes
 from . import Reader
 
@@ -54,6 +56,11 @@ def read(blob: Blob) -> Iterator[Document]:
     if data != blob.data:
         builder.repairs.append("quoted-printable decoded")
     text = tidy(decoded.text, builder.repairs)
+    if copied := otw_copied.page_of(text) or ffn_copied.page_of(text):
+        tree = parse(copied, blob.uri)
+        site = otw if otw.recognises(tree) else ffn
+        yield from site.read(tree, blob, builder)
+        return
     headers = 0
     for piece, is_header in _posts(text):
         if is_header:

@@ -78,7 +78,12 @@ def restored(pieces: Sequence[Piece]) -> str | None:
     if posted is None:
         return None
     at, url = posted
-    fields, at = _fields(pieces, at + 1)
+    return page(pieces[at + 1 :], url)
+
+
+def page(pieces: Sequence[Piece], url: str) -> str | None:
+    """The page of what stands behind the address: tags, title, byline, story; None if there are no tags."""
+    fields, at = _fields(pieces, 0)
     if not fields or len(pieces) < at + 2:
         return None
     title, byline, *story = pieces[at:]
