@@ -1,5 +1,6 @@
-"""A page of FanFiction.net that was copied as text, given the markup of the page again: trail, title, byline, summary, the
-information line, story.
+"""A page of FanFiction.net that was copied as text, given the page's markup again.
+
+In order: trail, title, byline, summary, the information line, story.
 """
 
 from __future__ import annotations

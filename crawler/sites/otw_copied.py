@@ -1,7 +1,7 @@
 """A work page of the OTW archive that was copied as text, with all the lines of the page around it.
 
-Browsers copy a label and its value on lines of their own, list entries without what stands between them, and set what is
-quoted in by some blanks, or not at all; the words are those of the page, and so is their order.
+Browsers copy a label and its value on lines of their own, list entries without what stands between them, and set in by
+some blanks what is quoted, or not at all; the words are those of the page, and so is their order.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ NEAR = 12
 """Lines between the rating and the warnings."""
 _LABEL = re.compile(r"\s*(?P<label>[A-Z][\w /]{2,30}):\s*(?P<value>.*)")
 _CHAPTER = re.compile(r"\s*Chapter [0-9]{1,6}(?:: .{1,300})?\s*")
+_COUNT = re.compile(r"[\d\s,./?-]+")
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=[A-Z])|(?<=\))(?=[A-Z])")
 """Where one entry of a list ends and the next begins."""
 
@@ -44,13 +45,20 @@ def page_of(text: str) -> str | None:
     if start is None or not any(_are("warning").match(line) for line in lines[start : start + NEAR]):
         return None
     fields, end = _fields(lines, start)
-    rest = [line for line in lines[end:] if line.strip()]
-    if len(rest) < 3 or not any(f.text.startswith("Stats:") for f in fields):
+    if not any(f.text.startswith("Stats:") for f in fields):
         return None
-    title, author = rest[0].strip(), rest[1].strip()
+    title, author, end = _named(lines, start, end)
     byline = author if author.startswith("by ") else f"by {author}"
-    story = _story(lines[lines.index(rest[1], end) + 1 :])
-    return page([*fields, _piece(title), _piece(byline), *story], "")
+    return page([*fields, _piece(title), _piece(byline), *_story(lines[end:])], "") if author else None
+
+
+def _named(lines: Sequence[str], start: int, end: int) -> tuple[str, str, int]:
+    """Title and author, and where the rest begins: they stand below the tags, or above them where somebody put them."""
+    below = [n for n in range(end, len(lines)) if lines[n].strip()][:2]
+    above = [n for n in range(start) if lines[n].strip() and not _are("below").fullmatch(lines[n])][-2:]
+    if len(below) == 2 and not any(_are(group).match(lines[n]) for n in below for group in ("label", "text", "more")):
+        return lines[below[0]].strip(), lines[below[1]].strip(), below[1] + 1
+    return (lines[above[0]].strip(), lines[above[1]].strip(), end) if len(above) == 2 else ("", "", end)
 
 
 def _piece(text: str, quoted: bool = False, heading: bool = False) -> Piece:
@@ -66,7 +74,7 @@ def _fields(lines: Sequence[str], start: int) -> tuple[list[Piece], int]:
         line = lines[at]
         label = _LABEL.fullmatch(line)
         if held and key_of(held[-1][0]) == "stats":
-            if line.strip() and not _stat().search(line) and held[-1][1]:
+            if line.strip() and held[-1][1] and not (_stat().search(line) or _COUNT.fullmatch(line)):
                 break
         elif label and key_of(label["label"]):
             held.append((label["label"], []))

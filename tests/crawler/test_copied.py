@@ -78,7 +78,7 @@ Follow/Fav
 The Kettle at Number Nine
 By: HalfACauldron
 He goes there every Christmas. This year he takes someone with him.
-Rated: Fiction T - English - Drama/Family - Neville L., Luna L. - Chapters: 1 - Words: 1,012 - Reviews: 14 - Favs: 11 - \
+Rated: Fiction T - English - Drama/Family - Neville L., Luna L. - Chapters: 1 - Words: 1,012 - Reviews: 14 - \
 Published: Jul 22, 2006 - Status: Complete - id: 3061177
 + - Full 3/4 1/2 Expand Tighten
 
