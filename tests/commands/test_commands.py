@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,8 @@ def ficdex(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 
 @pytest.fixture
-def filled(ficdex):  # type: ignore[no-untyped-def]
-    assert ficdex("-q", "import", SAMPLES).code == 0
+def filled(ficdex, samples: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
+    shutil.copy(samples, tmp_path / "c.db")
     return ficdex
 
 

@@ -11,29 +11,18 @@ from starlette.testclient import TestClient
 
 from ficdex.index.catalog import Catalog
 from ficdex.index.search import SearchIndex
-from ficdex.pipeline import ImportOptions, import_paths
 from ficdex.web.access import Access
 from ficdex.web.app import create
 
-SAMPLES = Path(__file__).parent.parent.parent / "data" / "samples"
 PORT = 8432
 Serve = Callable[..., TestClient]
 
 
-@pytest.fixture(scope="session")
-def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalogue of the samples, made once; tests take copies."""
-    path = tmp_path_factory.mktemp("samples") / "c.db"
-    with Catalog.open(path, create=True, write=True) as catalog:
-        import_paths(catalog, [SAMPLES], ImportOptions(jobs=1))
-    return path
-
-
 @pytest.fixture
-def path(shelved: Path, tmp_path: Path) -> Path:
+def path(samples: Path, tmp_path: Path) -> Path:
     """A test's own catalogue of the samples."""
     copy = tmp_path / "c.db"
-    shutil.copyfile(shelved, copy)
+    shutil.copyfile(samples, copy)
     with Catalog.open(copy) as catalog:
         SearchIndex.open(catalog).catch_up()
     return copy
