@@ -13,6 +13,8 @@ _PLAIN = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;=/\\|]+|[~—–-]
 """Behind a word that prose uses too: no full stop, comma or ellipsis ("... far more / important.  Mr Data")."""
 _OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
 _LEAD = r"[ \t>]*+[*_~#=•-]{0,4}[ \t]*+[(\[{【<«]{0,2}[*_ \t]{0,4}"
+LONGEST_FOOT, SHORT_LINE = 60, 10
+"""Words of what stands below a text, and of a line that counts its comments."""
 LONGEST_DISCLAIMER = 70
 """Words of an unmarked disclaimer."""
 MOST_BESIDE = 18
@@ -129,12 +131,14 @@ def chapter_heading() -> re.Pattern[str]:
         r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|erstes|zweites|drittes|un|deux|trois|"
         r"uno|dos|tres|um|dois|première?|primera|first|second|third|last|final)"
     )
+    counted = r"kapitel|teil|chapitre|partie|cap[íi]tulo|parte|capitolo|глава|часть|hoofdstuk|deel"
     word = (
         r"chapter|chap\.?|ch\.?|part|pt\.?|book|act|scene|kapitel|teil|chapitre|partie|cap[íi]tulo|parte|capitolo|"
         r"глава|часть|hoofdstuk|deel|episode|interlude|chapter\s+the"
     )
     return re.compile(
-        rf"[ \t]*[\W_]{{0,6}}(?:(?:{word})[ \t]*[#:.-]?[ \t]*{number}(?![\w])(?:[ \t]*(?:/|of)[ \t]*(?:\d+|\?))?"
+        rf"[ \t]*[\W_]{{0,6}}(?:(?P<first>\d{{1,3}}|erstes|zweites|drittes)\.?[ \t]+(?:{counted})\b"
+        rf"|(?:{word})[ \t]*[#:.-]?[ \t]*{number}(?![\w])(?:[ \t]*(?:/|of)[ \t]*(?:\d+|\?))?"
         rf"|(?P<named>prologue|epilogue|prolog|epilog|prólogo|epílogo|prologo|epilogo|interlude|пролог|эпилог))"
         rf"(?P<title>[ \t]*(?:[:：.–—-][^\n]{{0,100}}|[(\[\"“][^\n]{{0,100}})?)[\W_]{{0,6}}$",
         re.IGNORECASE,
@@ -216,6 +220,37 @@ def is_disclaimer(text: str) -> bool:
         return False
     beside = [s for s in _SENTENCE_END.split(text) if not owned.search(s)]
     return sum(len(s.split()) for s in beside) <= MOST_BESIDE and not any(publishing_words(s)[0] for s in beside)
+
+
+_GREETING = re.compile(
+    r"(?:dear|hi+|hey+|hello+|hallo|salut|coucou|hola|ciao|oi|ol[áa]|hoi|привет|greetings|good\s+evening|evening)\b[^.?]{0,40}[,!.:;]+",
+    re.IGNORECASE,
+)
+_ADDRESS_LINE = re.compile(r"[\W_]*(?:\S{1,60}@\S{1,60}|https?://\S+|www\.\S+)[\W_]*")
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a line greets readers and says no more: "Dear all,", "Hey y'all!"."""
+    return bool(_GREETING.fullmatch(text))
+
+
+@cache
+def _feet() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    groups = phrases("notes")
+    feet = re.compile(rf"(?<!\w){alternation(groups['feet'])}(?!\w)", re.IGNORECASE)
+    said = alternation(groups["comments"])
+    counted = rf"[\W_]*(?:\d{{1,5}}\s+{said}\b.*|{said}[\W_]*(?:\d{{1,5}})?[\W_]*)"
+    return feet, re.compile(counted, re.IGNORECASE)
+
+
+def is_foot(text: str) -> bool:
+    """Whether a paragraph is what a page or a list has below a text: ways to go on, addresses, how to unsubscribe."""
+    return bool(_ADDRESS_LINE.fullmatch(text)) or (len(text.split()) <= LONGEST_FOOT and bool(_feet()[0].search(text)))
+
+
+def counts_comments(text: str) -> bool:
+    """Whether a line counts the comments that stand below it, or asks for one: "( 31 comments - Leave a comment )"."""
+    return len(text.split()) <= SHORT_LINE and bool(_feet()[1].fullmatch(text))
 
 
 def is_aside_whole(text: str) -> bool:

@@ -60,6 +60,8 @@ class Naming:
         self.blocks = blocks
         self.titled = any(h.field == "title" for h in draft.header) or any(b.role is Role.TITLE for b in blocks)
         self.titled = self.titled or bool(draft.page and draft.page.title)
+        self.comments = self._comments()
+        self.foot = self._foot()
 
     def words(self, block: Block) -> str:
         return self.draft.plain[block.span.start : block.span.end].strip()
@@ -68,6 +70,28 @@ class Naming:
         prose = self._first_prose()
         front = self._front(prose)
         return [*front, *self._body(prose)]
+
+    # what a page or list says below a work
+
+    def _comments(self) -> int:
+        """Index of the line that counts the comments below a work: they are all that follows."""
+        half = len(self.blocks) // 2
+        lines = (n for n in range(half, len(self.blocks)) if self.blocks[n].role in (None, Role.STORY))
+        return next((n for n in lines if markers.counts_comments(self.words(self.blocks[n]))), len(self.blocks))
+
+    def _foot(self) -> int:
+        """Index from which blocks are what a page or a mailing list puts below a work, and addresses."""
+        foot = n = self.comments
+        while n > 1:
+            block = self.blocks[n - 1]
+            if block.role in (None, Role.STORY) and block.layout is not Layout.SEPARATOR:
+                if not markers.is_foot(self.words(block)):
+                    break
+                foot = n - 1
+            elif block.role not in (None, Role.SIGNATURE, Role.SEPARATOR):
+                break
+            n -= 1
+        return foot
 
     # the front: everything before the first prose
 
@@ -78,7 +102,7 @@ class Naming:
         if start is not None:
             return start
         last_header = max((n for n, b in self._until_told() if b.role is Role.HEADER), default=-1)
-        last_header = max(last_header, self._anchor())
+        last_header = max(last_header, self._anchor(), self._answered())
         n = last_header + 1
         while n < len(blocks) and (n < FRONT or n == last_header + 1):
             skipped = self._front_step(n)
@@ -86,6 +110,15 @@ class Naming:
                 break
             n = skipped
         return n if n < len(blocks) else min(last_header + 1, len(blocks))
+
+    def _answered(self) -> int:
+        """Index of the last lines that a mail quotes before it tells its story; -1 if it quotes none."""
+        found, unquoted = -1, 0
+        for n, block in enumerate(self.blocks[:ANCHOR_BLOCKS]):
+            unquoted += len(self.words(block).split()) if block.role is None else 0
+            if block.role is Role.QUOTED and unquoted <= BEFORE_NOTE:
+                found = n
+        return found
 
     def _until_told(self) -> Iterator[tuple[int, Block]]:
         """The blocks of the front up to where a story is certainly being told: a header below it is a foot."""
@@ -136,7 +169,13 @@ class Naming:
             return n + 1
         if n + 1 < len(self.blocks) and self._looks_titled(n):
             return n + 1
-        told = self._preface(n) or markers.is_rights(text) or markers.is_disclaimer(text) or signs_off(text)
+        told = (
+            self._preface(n)
+            or markers.is_greeting(text)
+            or markers.is_rights(text)
+            or markers.is_disclaimer(text)
+            or signs_off(text)
+        )
         return n + 1 if told else 0
 
     def _looks_titled(self, n: int) -> bool:
@@ -211,8 +250,8 @@ class Naming:
                 done.append(block.named(page, "page"))
             elif signs_off(text) or (done and done[-1].role is Role.NOTE and self._pushed_right(n)):
                 done.append(block.named(Role.SIGNATURE, "signature"))
-            elif markers.is_disclaimer(text):
-                done.append(block.named(Role.HEADER, "disclaimer"))
+            elif markers.is_disclaimer(text) or markers.is_greeting(text):
+                done.append(block.named(Role.HEADER, "disclaimer" if markers.is_disclaimer(text) else "greeting"))
             elif self._preface(n):
                 done.append(block.named(Role.NOTE, "notes.preface"))
             elif not titled and is_title_line(text, block):
@@ -287,36 +326,47 @@ class Naming:
 
     def _body(self, prose: int) -> list[Block]:
         done: list[Block] = []
-        tail = self._tail(prose)
-        beside = self._beside_headings(prose)
+        tail, beside = self._tail(prose), self._beside_headings(prose)
         n = prose
         while n < len(self.blocks):
             block = self.blocks[n]
-            text = self.words(block)
             end = n + 1
             if block.role is Role.NOTE and block.position is None:
                 end = self._note_end(n)
                 done += [b.named(Role.NOTE, block.rule) for b in self.blocks[n:end]]
             elif block.role not in (None, Role.STORY):
                 done.append(block)
-            elif block.layout is Layout.SEPARATOR:
-                done.append(block.named(Role.SEPARATOR, "separator"))
-            elif self._heads(n):
-                done.append(block.named(Role.CHAPTER_HEADING, "chapter.heading"))
-            elif len(text) < 60 and markers.end_mark().fullmatch(text):
-                done.append(block.named(Role.SEPARATOR, "end.mark"))
-            elif n >= len(self.blocks) - FOOT and (field_of(text) in FOOT_FIELDS or markers.is_rights(text)):
-                done.append(block.named(Role.HEADER, "foot"))
-            elif n >= tail and block.role is None:
-                done.append(block.named(Role.NOTE, "notes.tail"))
-            elif n in beside:
-                done.append(block.named(Role.NOTE, "notes.talk"))
-            elif markers.is_aside_whole(text) and self._is_talk(n, SURE):
-                done.append(block.named(Role.INLINE_NOTE, "notes.aside"))
             else:
-                done.append(block.named(Role.STORY, block.rule or "story"))
+                done.append(block.named(*(self._around(n) or self._told(n, tail, beside))))
             n = end
         return done
+
+    def _around(self, n: int) -> tuple[Role, str] | None:
+        """What a block is that divides the story, heads a chapter or stands below the work, and by which rule."""
+        block, text = self.blocks[n], self.words(self.blocks[n])
+        if n >= self.comments:
+            return Role.COMMENT, "comments"
+        if block.layout is Layout.SEPARATOR:
+            return Role.SEPARATOR, "separator"
+        if n >= self.foot:
+            return Role.SIGNATURE, "foot"
+        if self._heads(n):
+            return Role.CHAPTER_HEADING, "chapter.heading"
+        if len(text) < 60 and markers.end_mark().fullmatch(text):
+            return Role.SEPARATOR, "end.mark"
+        stated = n >= len(self.blocks) - FOOT and (field_of(text) in FOOT_FIELDS or markers.is_rights(text))
+        return (Role.HEADER, "foot") if stated else None
+
+    def _told(self, n: int, tail: int, beside: set[int]) -> tuple[Role, str]:
+        """Whether a paragraph is story or a note, and by which rule."""
+        block, text = self.blocks[n], self.words(self.blocks[n])
+        if n >= tail and block.role is None:
+            return Role.NOTE, "notes.tail"
+        if n in beside:
+            return Role.NOTE, "notes.talk"
+        if markers.is_aside_whole(text) and self._is_talk(n, SURE if text[0] == "(" else CROSSED):
+            return Role.INLINE_NOTE, "notes.aside"
+        return Role.STORY, block.rule or "story"
 
     def _beside_headings(self, prose: int) -> set[int]:
         """The paragraphs right below and right above chapter headings that speak to readers."""
@@ -347,13 +397,16 @@ class Naming:
         """Index from which unmarked blocks are a note: behind the end mark or the last rule, about publishing."""
         blocks = self.blocks
         count = 0
-        for n in range(len(blocks) - 1, prose, -1):
+        last = self._last(prose)
+        for n in range(last - 1, prose, -1):
             block, text = blocks[n], self.words(blocks[n])
             if block.role is Role.SIGNATURE:
                 continue
             is_end = len(text) < 60 and bool(markers.end_mark().fullmatch(text))
             if is_end or (block.layout is Layout.SEPARATOR and count <= TAIL_WORDS):
-                after = [self.words(b) for b in blocks[n + 1 :] if b.role is None and b.layout is not Layout.SEPARATOR]
+                after = [
+                    self.words(b) for b in blocks[n + 1 : last] if b.role is None and b.layout is not Layout.SEPARATOR
+                ]
                 if after and self._closing_note(" ".join(after), certain=is_end):
                     return n + 1
                 if not is_end:
@@ -362,16 +415,19 @@ class Naming:
                 count += len(text.split())
             if count > END_WORDS or block.role is Role.HEADER:
                 break
-        last = len(blocks)
-        while last > prose + 1 and blocks[last - 1].role is Role.SIGNATURE:
+        end, closing = last, blocks[last - 1]
+        if last > prose + 1 and closing.role in (None, Role.STORY) and self._farewell(self.words(closing)):
             last -= 1
-        if (
-            last > prose + 1
-            and blocks[last - 1].role in (None, Role.STORY)
-            and self._farewell(self.words(blocks[last - 1]))
+        while last > prose + 1 and end - last < NOTE_PARAGRAPHS and self._is_talk(last - 1, SURE):
+            last -= 1
+        return last
+
+    def _last(self, prose: int) -> int:
+        """Index behind the last block that is of the work: above signatures and the foot."""
+        last = self.foot
+        while last > prose + 1 and (
+            self.blocks[last - 1].role is Role.SIGNATURE or self.blocks[last - 1].layout is Layout.SEPARATOR
         ):
-            last -= 1
-        while last > prose + 1 and len(blocks) - last < NOTE_PARAGRAPHS and self._is_talk(last - 1, SURE):
             last -= 1
         return last
 

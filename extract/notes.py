@@ -52,7 +52,7 @@ def words_of(draft: Draft, block: Block) -> Span | None:
 
 
 def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in " \t\n":
+    while start < end and text[start] in " \t\n>":
         start += 1
     opening = next((c for c in text[start : start + 3] if c in _PAIRS), "")
     marker = markers.marker().match(text, start, end) or markers.marker_here().match(text, start, end)

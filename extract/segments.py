@@ -18,6 +18,8 @@ from .components import Component
 from .draft import Draft
 from .naming import Naming
 
+MARKDOWN = "text/markdown"
+"""Where a line that begins with ">" is set off, and quotes nobody."""
 FOOT, FOOT_BLOCKS = 400, 12
 """Characters behind the end mark, and blocks, that are no more story: somebody signs."""
 AROUND = frozenset((Role.NOTE, Role.INLINE_NOTE, Role.HEADER, Role.BYLINE, Role.TITLE, Role.SIGNATURE))
@@ -104,7 +106,7 @@ def _marks(draft: Draft, block: Block, marks: Marks) -> dict[int, tuple[int, Rol
             kinds[glued] = (end, Role.NOTE, "notes.glued")
     if signature := _SIGNATURE.search(text, start, end):
         kinds[signature.start()] = (end, Role.SIGNATURE, "signature")
-    if ">" in text[start:end]:
+    if ">" in text[start:end] and draft.document.source.media_type != MARKDOWN:
         for found in _QUOTED.finditer(text, start, end):
             kinds[found.start()] = (found.end(), Role.QUOTED, "quoted")
     return kinds

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ficdex.index.catalog import Catalog
 from ficdex.lexicon import lexicon
 from ficdex.pipeline import ImportOptions, import_paths
-from hypothesis import settings
 
 settings.register_profile("ficdex", deadline=None)  # machines are noisy: an example that takes long is none that fails
 settings.load_profile("ficdex")
