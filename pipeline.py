@@ -275,6 +275,11 @@ def import_paths(
         state = known.get(file.uri)
         return bool(state and (state.size, state.mtime_ns) == (file.size, file.mtime_ns) and not state.missing)
 
+    def known_digest(file: FileItem) -> str | None:
+        """The digest under which a file need not be read again; None where what describes it is newer."""
+        state = None if options.force else known.get(file.uri)
+        return state.sha256 if state and file.described_ns <= state.mtime_ns else None
+
     def tasks() -> Iterator[Task]:
         for item in bundles(walk(roots, options.chosen)):
             if isinstance(item, Skipped):
@@ -289,8 +294,8 @@ def import_paths(
                     for file in item:
                         run.tell(file.uri, "unchanged")
                     continue
-                states = [None if options.force else known.get(file.uri) for file in item]
-                yield from _tasks(item, tuple(s.sha256 if s else None for s in states), join=options.join)
+                digests = (known_digest(file) for file in item)
+                yield from _tasks(item, tuple(digests), join=options.join)
 
     for batch in _batches(results(tasks(), options.jobs or default_jobs())):
         run.store(batch)

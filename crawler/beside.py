@@ -18,23 +18,29 @@ LARGEST = 4 << 20
 ENTRIES = 200
 """Entries of a folder that may be one book's, with all its formats and pictures."""
 CERTAIN = 0.9
-_DESCRIBING = (".opf", ".json")
-_OF_NO_BOOK = (*_DESCRIBING, ".jpg", ".jpeg", ".png", ".gif", ".webp", ".css")
+DESCRIBING = (".opf", ".json")
+_OF_NO_BOOK = (*DESCRIBING, ".jpg", ".jpeg", ".png", ".gif", ".webp", ".css")
+
+
+def describing(path: Path) -> tuple[str, ...]:
+    """The names of files that may describe the book at `path`, those of calibre first; none for such a file itself."""
+    if path.suffix.lower() in DESCRIBING:
+        return ()
+    return f"{path.stem}.opf", "metadata.opf", f"{path.stem}.json", f"{path.name}.json"
 
 
 def stated_beside(path: Path) -> tuple[Evidence, ...]:
     """What is declared of the book at `path`; nothing for one that has no such file, or a damaged one."""
-    if path.suffix.lower() in _DESCRIBING:
-        return ()
+    found = [path.with_name(name) for name in describing(path)]
     builder = DocumentBuilder()
-    for beside in (path.with_suffix(".opf"), path.parent / "metadata.opf"):
+    for beside in found[:2]:
         if beside.is_file() and (beside.stem == path.stem or _alone(path)) and (text := _text(beside)):
             try:
                 Metadata(package(text, str(beside)), "calibre.opf", CERTAIN).declare(builder, str(beside))
             except ReadError:
                 continue
             break
-    for beside in (path.with_suffix(".json"), path.with_name(f"{path.name}.json")):
+    for beside in found[2:]:
         if beside.is_file() and (stated := story_of(_text(beside))):
             declare_json(builder, stated)
             break

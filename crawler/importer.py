@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import HostileContent, ReadError
 from ..model import Document
-from .beside import stated_beside
+from .beside import DESCRIBING, describing, stated_beside
 from .blob import Blob
 from .joining import HEAD, headline
 from .numbered import place_of
@@ -32,12 +32,16 @@ NEVER_STORIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """A file to read; `uri` is how its works are named."""
+    """A file to read; `uri` is how its works are named.
+
+    `mtime_ns` is the time of the newest of it and the files that describe it, `described_ns` of these alone (0: none).
+    """
 
     path: Path
     uri: str
     size: int
     mtime_ns: int
+    described_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def _folder(folder: Path, chosen: Chosen) -> Iterator[FileItem | Skipped | ReadE
         yield ReadError(str(folder), f"{problem.strerror or problem}; check its permissions")
         return
     below: list[Path] = []
+    described = {e.name: e for e in entries if Path(e.name).suffix.lower() in DESCRIBING}
     for entry in entries:
         path = folder / entry.name
         if chosen.leaves_out(path):
@@ -109,11 +114,19 @@ def _folder(folder: Path, chosen: Chosen) -> Iterator[FileItem | Skipped | ReadE
             elif entry.is_dir(follow_symlinks=False):
                 below.append(path)
             elif chosen.wants(path):
-                yield _file(path, entry.stat(follow_symlinks=False))
+                item = _file(path, entry.stat(follow_symlinks=False))
+                yield _described(item, described) if described and isinstance(item, FileItem) else item
         except OSError as problem:
             yield ReadError(str(path), f"{problem.strerror or problem}; check the file")
     for path in below:
         yield from _folder(path, chosen)
+
+
+def _described(item: FileItem, beside: Mapping[str, os.DirEntry[str]]) -> FileItem:
+    """A file with the time of what describes it, so that a book is read again when that has changed."""
+    times = [beside[name].stat().st_mtime_ns for name in describing(item.path) if name in beside]
+    newest = max(times, default=0)
+    return replace(item, mtime_ns=max(item.mtime_ns, newest), described_ns=newest)
 
 
 def _file(path: Path, found: os.stat_result) -> FileItem | Skipped:

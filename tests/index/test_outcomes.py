@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -208,3 +209,20 @@ def test_what_takes_too_long_fails_alone(shelf: Shelf, monkeypatch: pytest.Monke
     assert (found.kind, found.reason.split(";")[0]) == ("failed", "takes too long to extract")
     monkeypatch.undo()
     assert shelf.kinds() == {"a.txt": "added"}
+
+
+def test_a_book_is_read_again_when_what_describes_it_has_changed(tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "moths.txt").write_text("Dusk fell over the house.\n\nNight fell too, and nobody lit a lamp.\n")
+    (shelf / "moths.json").write_text('{"title": "Moths", "author": "Odette", "storyUrl": "https://moths.example/7"}')
+    with Catalog.open(tmp_path / "c.db", create=True, write=True) as catalog:
+        assert import_paths(catalog, [shelf])["added"] == 1
+        assert not import_paths(catalog, [shelf])["updated"]
+        described = shelf / "moths.json"
+        described.write_text(described.read_text().replace("Odette", "Odile"))
+        later = described.stat().st_mtime_ns + 2_000_000_000
+        os.utime(described, ns=(later, later))
+        assert import_paths(catalog, [shelf])["updated"] == 1
+        assert catalog.record(1)["authors"] == ["Odile"]
+        assert not import_paths(catalog, [shelf])["updated"]
