@@ -262,4 +262,7 @@ def found_at(url: str, settings: CrawlSettings, depth: int = 0, hops: int = 0, *
 def location(response: Response) -> str:
     """Where a redirect leads, absolute; "" if nowhere."""
     stated = response.headers.get("location", "").strip()
-    return urljoin(response.url, stated) if stated else ""
+    try:
+        return urljoin(response.url, stated) if stated else ""
+    except ValueError:  # "http://[" is no address
+        return ""

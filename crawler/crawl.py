@@ -16,10 +16,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ..errors import AddressError, AddressRefused, BadAnswer, FetchError, FicdexError
+from ..errors import AddressError, AddressRefused, BadAnswer, CatalogError, FetchError
 from . import robots
-from .addresses import authority, resolve, robots_url
-from .answers import HOPS, REDIRECTS, Answers, Event, Shelf, location
+from .addresses import robots_url
+from .answers import HOPS, REDIRECTS, Answers, Event, Shelf, found_at, location
 from .clock import Clock
 from .fetcher import Fetcher, Request, Response
 from .frontier import Claim, Found, Frontier, RobotsText, State
@@ -269,7 +269,7 @@ class Crawl:
         self._flying -= 1
         try:
             self._land(answer)
-        except (sqlite3.Error, FicdexError):
+        except (sqlite3.Error, CatalogError):
             raise
         except Exception as problem:  # a page that a parser stumbles on costs itself, in this run and the next
             self._stumbled(answer, f"{type(problem).__name__}: {problem}")
@@ -288,14 +288,16 @@ class Crawl:
             self.frontier.save_host(slot.host)
 
     def _stumbled(self, answer: _Answer, problem: str) -> None:
-        if isinstance(answer.errand, _Robots):
-            raise AssertionError(f"robots.txt of {answer.slot.host.authority}: {problem}")
+        """A fault of ours: a page has failed, and a robots.txt could not be read."""
+        reason = f"could not be read ({problem}); please report this page"
         with self.frontier.transaction():
             for name, slot in self._slots.items():  # what was rolled back may have made a host
                 slot.host.id = self.frontier.host(name, slot.host.min_delay).id
             self._audit(answer)
-            reason = f"could not be read ({problem}); please report this page"
-            self.answers.settle(answer.errand, "failed", reason, error_class="fault")
+            if isinstance(answer.errand, _Robots):
+                self._robots_failed(answer, answer.errand, BadAnswer(answer.errand.url, "fault", reason))
+            else:
+                self.answers.settle(answer.errand, "failed", reason, error_class="fault")
 
     def _audit(self, answer: _Answer) -> None:
         result, took = answer.result, round(answer.took * 1000)
@@ -357,13 +359,13 @@ class Crawl:
     def _follow_robots(self, errand: _Robots, to: str) -> bool:
         """Send the errand on; False if there is no further."""
         try:
-            target = resolve(to).fetch or resolve(to).canon
-            other = self._slot(authority(target))
+            found = found_at(to, self.settings)
         except AddressError:
             return False
-        if errand.hops >= HOPS or refusal(other.host.authority):
+        if errand.hops >= HOPS:
             return False
-        other.errands.append(_Robots(errand.slot, target, errand.hops + 1))
+        other = self._slot(found.authority)
+        other.errands.append(_Robots(errand.slot, found.fetch, errand.hops + 1))
         return True
 
     def _keep_robots(self, errand: _Robots, response: Response, rules: Rules) -> None:
@@ -386,6 +388,6 @@ class Crawl:
             host.refused(now, f"robots.txt cannot be read: {why}", asked)
             self.frontier.save_host(host)
         errand.slot.asking_robots = False
-        if isinstance(result, AddressRefused):
+        if isinstance(result, AddressRefused) and answer.slot is errand.slot:
             while claim := self.frontier.next(errand.slot.host.id):
                 self.answers.settle(claim, "failed", result.reason, error_class=result.kind)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ficdex.errors import CatalogBusy
+from ficdex.errors import AddressError, CatalogBusy
 from ficdex.index.catalog import Catalog
 from ficdex.model import Record
 from ficdex.pipeline import ImportOptions, import_paths
@@ -118,20 +118,41 @@ def test_a_plain_text_story_is_read_as_one(world: World) -> None:
     assert [(work["title"], work["authors"]) for work in world.works()] == [("Moth Season", ["Odile"])]
 
 
-def test_a_parser_that_stumbles_costs_its_page_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("problem", [IndexError("no such thing"), AddressError("moths", "no such thing")])
+def test_a_parser_that_stumbles_costs_its_page_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
     from ficdex.crawler import answers
 
     real = answers.read_page
 
     def stumbling(canon: str, *rest: object) -> object:
         if canon.endswith("/1"):
-            raise IndexError("no such thing")
+            raise problem
         return real(canon, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(answers, "read_page", stumbling)
     for n in (1, 2):
         world.server.on(A, f"/{n}", story(f"Moth {n}"))
     assert world.crawl(f"http://{A}/1", f"http://{A}/2") == {f"{A}/1": "failed", f"{A}/2": "done"}
+
+
+def test_a_robots_txt_that_the_matcher_stumbles_on_stops_its_own_host_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ficdex.crawler import robots
+
+    real = robots.from_status
+
+    def stumbling(status: int, body: bytes, agent: str) -> object:
+        if b"moth" in body:
+            raise IndexError("no such thing")
+        return real(status, body, agent)
+
+    monkeypatch.setattr(robots, "from_status", stumbling)
+    world.server.on(A, "/robots.txt", Reply(body="moth"))
+    world.server.on("b.test", "/1", story())
+    assert world.crawl(f"http://{A}/1", "http://b.test/1") == {f"{A}/1": "new", "b.test/1": "done"}
 
 
 def test_another_program_that_holds_the_file_is_named_and_nothing_is_lost(world: World) -> None:

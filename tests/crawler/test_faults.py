@@ -148,6 +148,22 @@ def test_08_six_redirects_of_robots_txt_mean_that_nobody_knows_what_is_allowed(w
     assert "/1" not in world.server.paths(A)
 
 
+@pytest.mark.parametrize("to", ["http://[bad/", "gopher://a.test/", "http://me@a.test/", "https://www.fanfiction.net/"])
+def test_08_a_robots_txt_that_leads_nowhere_stops_its_own_host_alone(world: World, to: str) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/robots.txt", redirect(to))
+    for host in (A, B):
+        world.server.on(host, "/1", story())
+    assert world.crawl(f"http://{A}/1", f"http://{B}/1") == {f"{A}/1": "new", f"{B}/1": "done"}
+    assert set(world.server.paths(A)) == {"/robots.txt"}
+
+
+def test_08_a_robots_txt_that_leads_to_a_private_address_could_not_be_read_and_the_pages_wait(world: World) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/robots.txt", redirect("http://10.0.0.1/robots.txt"))
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "new"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -232,6 +248,13 @@ def test_13_five_redirects_are_followed_and_a_sixth_is_not(world: World) -> None
     found = world.crawl(f"http://{A}/0", f"http://{B}/0")
     assert (found[f"{A}/5"], found[f"{B}/5"]) == ("failed", "done")
     assert world.server.paths(A)[-1] == "/5"
+
+
+@pytest.mark.parametrize("to", ["http://[bad/", ""])
+def test_13_a_redirect_to_no_address_is_told_as_one(world: World, to: str) -> None:
+    world.server.on(A, "/1", Reply(302, headers={"Location": to}))
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "failed"}
+    assert "report" not in world.reasons(f"http://{A}/1")[0]
 
 
 @pytest.mark.parametrize(
