@@ -29,8 +29,8 @@ RETRY = 60.0
 HOPS = 5
 """Redirects that are followed, of pages and of robots.txt (RFC 9309, 2.3.1.2)."""
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_THROTTLED = frozenset((429, 503))
-_AGAIN = frozenset((408, 425, 500, 502, 504, *range(520, 531)))
+_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504, *range(520, 531)))
+_REFUSED = frozenset((403, 407))
 _MEANING: dict[int, State] = {401: "gated_login", 402: "blocked", 451: "blocked"}
 _LOGIN = frozenset(("login", "log-in", "log_in", "login.php", "signin", "sign-in", "sign_in"))
 _WAY_IN = "the site does not let ficdex in; save the page in your browser and import it"
@@ -92,14 +92,12 @@ class Answers:
             self._failed(claim, result)
             return
         why = f"status {result.status}"
-        if result.status in _THROTTLED:
-            host.refused(now, why, retry_after(result.headers.get("retry-after"), now))
+        asked = retry_after(result.headers.get("retry-after"), now)
+        if result.status in _AGAIN:
+            host.refused(now, why, asked)
             self._again(claim, why, status=result.status)
-        elif result.status in _AGAIN:
-            host.refused(now, why)
-            self._again(claim, why, status=result.status)
-        elif result.status in (403, 407):
-            host.refused(now, why)
+        elif result.status in _REFUSED:
+            host.refused(now, why, asked)
             self.settle(claim, "blocked", f"{why}: {_WAY_IN}", status=result.status)
         else:
             host.answered(now, result.latency)

@@ -74,6 +74,14 @@ def test_02_a_retry_after_may_be_a_date(world: World) -> None:
     assert world.server.gaps(A)[1] * world.speed >= 75
 
 
+@pytest.mark.parametrize("status", [403, 500, 502, 504])
+def test_02_a_retry_after_is_kept_to_whatever_the_refusal(world: World, status: int) -> None:
+    world.server.on(A, "/1", [Reply(status, headers={"Retry-After": "300"}), story()])
+    world.server.on(A, "/2", story())
+    world.crawl(f"http://{A}/1", f"http://{A}/2")
+    assert world.server.gaps(A)[1] * world.speed >= 300
+
+
 @pytest.mark.parametrize("stated", ["-7", "soon", "0", formatdate(1_000_000_000, usegmt=True)])
 def test_03_a_retry_after_that_cannot_be_meant_gives_way_to_the_own_backoff(world: World, stated: str) -> None:
     world.server.on(A, "/1", [Reply(503, headers={"Retry-After": stated}), story()])
