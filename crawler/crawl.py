@@ -14,7 +14,7 @@ import sqlite3
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import AddressError, AddressRefused, BadAnswer, CatalogError, FetchError
 from . import robots
@@ -51,20 +51,25 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class _Robots:
-    """The errand to fetch the robots.txt of `slot`, `hops` redirects on the way."""
+    """The errand to fetch the robots.txt at `place`, which `claim` of `slot` needs; `hops` redirects led to `url`."""
 
     slot: _Slot
+    claim: Claim
+    place: str
     url: str
     hops: int = 0
 
 
 @dataclass(slots=True)
 class _Slot:
-    """A host in this run. `errands` are requests that other hosts' robots.txt lead here."""
+    """A host in this run.
+
+    `rules` are what each robots.txt of it says, and until when: http and https have their own. `errands` are requests
+    that other hosts' robots.txt lead here.
+    """
 
     host: Host
-    rules: Rules | None = None
-    rules_until: float = 0.0
+    rules: dict[str, tuple[Rules, float]] = field(default_factory=dict)
     busy: bool = False
     asking_robots: bool = False
     asked: int = 0
@@ -188,10 +193,11 @@ class Crawl:
         if slot.asking_robots or self._spent(slot):
             return None
         while claim := self.frontier.next(slot.host.id):
-            rules = self._rules(slot)
+            place = robots_url(claim.fetch)
+            rules = self._rules(slot, place)
             if rules is None:
                 slot.asking_robots = True
-                return _Robots(slot, robots_url(claim.fetch))
+                return _Robots(slot, claim, place, place)
             if slot.host.wait(self.clock.wall()) > 0:
                 return None  # what robots.txt says parks it
             if rules.allows(claim.fetch):
@@ -284,7 +290,8 @@ class Crawl:
                 self._robots_came(answer, errand)
             else:
                 slot.done += 1
-                self.answers.came(slot.host, errand, answer.result, slot.rules.signals if slot.rules else None)
+                rules = self._rules(slot, robots_url(errand.fetch))
+                self.answers.came(slot.host, errand, answer.result, rules.signals if rules else None)
             self.frontier.save_host(slot.host)
 
     def _stumbled(self, answer: _Answer, problem: str) -> None:
@@ -319,28 +326,27 @@ class Crawl:
     def _host_id(self, name: str) -> int:
         return self._slot(name).host.id
 
-    def _rules(self, slot: _Slot) -> Rules | None:
-        """What a host's robots.txt says, if it is known and fresh."""
+    def _rules(self, slot: _Slot, place: str) -> Rules | None:
+        """What a host's robots.txt at `place` says, if it is known and fresh."""
         now = self.clock.wall()
-        if slot.rules and now < slot.rules_until:
-            return slot.rules
-        kept = self.frontier.robots(slot.host.id)
-        if kept and kept.fetched_at <= now < kept.expires_at:
-            self._obey(slot, kept)
-            return slot.rules
-        return None
+        rules, until = slot.rules.get(place, (None, 0.0))
+        if rules and now < until:
+            return rules
+        kept = self.frontier.robots(place)
+        return self._obey(slot, place, kept) if kept and kept.fetched_at <= now < kept.expires_at else None
 
-    def _obey(self, slot: _Slot, kept: RobotsText) -> None:
+    def _obey(self, slot: _Slot, place: str, kept: RobotsText) -> Rules:
         fixed = {"allow": robots.ALLOW_ALL, "deny": robots.DENY_ALL}
         rules = fixed.get(kept.outcome) or robots.parse(kept.body, robots.AGENT)
-        slot.rules, slot.rules_until = rules, kept.expires_at
+        slot.rules[place] = rules, kept.expires_at
         host = slot.host
         host.min_delay = self.settings.delay_for(host.authority)
-        delay = rules.crawl_delay or 0.0
+        delay = max(rules.crawl_delay or 0.0 for rules, _ in slot.rules.values())
         if delay > LONGEST_CRAWL_DELAY:
             host.park(kept.expires_at, f"its robots.txt asks for {delay:.0f} s between requests")
         else:
             host.slow_to(max(host.min_delay, delay))
+        return rules
 
     def _robots_came(self, answer: _Answer, errand: _Robots) -> None:
         """An answer for somebody's robots.txt, maybe from another host that it led to."""
@@ -365,7 +371,7 @@ class Crawl:
         if errand.hops >= HOPS:
             return False
         other = self._slot(found.authority)
-        other.errands.append(_Robots(errand.slot, found.fetch, errand.hops + 1))
+        other.errands.append(replace(errand, url=found.fetch, hops=errand.hops + 1))
         return True
 
     def _keep_robots(self, errand: _Robots, response: Response, rules: Rules) -> None:
@@ -373,9 +379,9 @@ class Crawl:
         outcome = "allow" if rules is robots.ALLOW_ALL else "deny" if rules is robots.DENY_ALL else "rules"
         body = response.body[: robots.PARSED + 1] if outcome == "rules" else b""
         kept = RobotsText(now, now + ROBOTS_LAST, response.status, body, response.url, outcome)
-        self.frontier.save_robots(errand.slot.host.id, kept)
+        self.frontier.save_robots(errand.place, errand.slot.host.id, kept)
         errand.slot.asking_robots = False
-        self._obey(errand.slot, kept)
+        self._obey(errand.slot, errand.place, kept)
         self.frontier.save_host(errand.slot.host)
 
     def _robots_failed(self, answer: _Answer, errand: _Robots, result: Response | FetchError) -> None:
@@ -388,6 +394,9 @@ class Crawl:
             host.refused(now, f"robots.txt cannot be read: {why}", asked)
             self.frontier.save_host(host)
         errand.slot.asking_robots = False
+        host = errand.slot.host
         if isinstance(result, AddressRefused) and answer.slot is errand.slot:
-            while claim := self.frontier.next(errand.slot.host.id):
+            while claim := self.frontier.next(host.id):
                 self.answers.settle(claim, "failed", result.reason, error_class=result.kind)
+        else:  # pages of the host that are under another robots.txt go first
+            self.frontier.postpone(errand.claim, host.next_at + host.cur_delay)

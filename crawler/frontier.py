@@ -63,6 +63,14 @@ CREATE TABLE fill (
 ) WITHOUT ROWID;
 """
 
+ROBOTS = """
+CREATE TABLE robots (
+  place TEXT PRIMARY KEY, host_id INTEGER NOT NULL REFERENCES host(id) ON DELETE CASCADE, fetched_at REAL NOT NULL,
+  expires_at REAL NOT NULL, status INTEGER, body BLOB, final_url TEXT, outcome TEXT NOT NULL
+) WITHOUT ROWID
+"""
+"""`place` is where the file lies: http and https, and each port, have their own (RFC 9309, 2.3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -96,7 +104,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class RobotsText:
-    """A host's robots.txt as it was fetched; `outcome` is "rules", "allow" or "deny"."""
+    """A robots.txt as it was fetched; `outcome` is "rules", "allow" or "deny"."""
 
     fetched_at: float
     expires_at: float
@@ -123,6 +131,11 @@ def migrate(db: sqlite3.Connection) -> None:
     def m001_tables(db: Database) -> None:
         for statement in filter(str.strip, TABLES.split(";\n")):
             db.execute(statement)
+
+    @migrations()
+    def m002_robots_of_each_origin(db: Database) -> None:
+        db.execute("DROP TABLE robots")  # it holds for a day at the most: asking again is simpler than taking apart
+        db.execute(ROBOTS)
 
     migrations.apply(Database(db))
 
@@ -211,18 +224,18 @@ class Frontier:
             ),
         )  # fmt: skip
 
-    def robots(self, host_id: int) -> RobotsText | None:
-        """What is known of a host's robots.txt."""
+    def robots(self, place: str) -> RobotsText | None:
+        """What is known of the robots.txt at `place`."""
         row = self.db.execute(
-            "SELECT fetched_at, expires_at, status, body, final_url, outcome FROM robots WHERE host_id = ?", (host_id,)
+            "SELECT fetched_at, expires_at, status, body, final_url, outcome FROM robots WHERE place = ?", (place,)
         ).fetchone()
         return RobotsText(*row) if row else None
 
-    def save_robots(self, host_id: int, text: RobotsText) -> None:
-        """Keep a host's robots.txt."""
+    def save_robots(self, place: str, host_id: int, text: RobotsText) -> None:
+        """Keep the robots.txt at `place`, a URL of the host."""
         self.db.execute(
-            "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (host_id, text.fetched_at, text.expires_at, text.status, text.body, text.final_url, text.outcome),
+            "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (place, host_id, text.fetched_at, text.expires_at, text.status, text.body, text.final_url, text.outcome),
         )
 
     # urls
@@ -307,6 +320,10 @@ class Frontier:
             "UPDATE attempt SET wall_ms = ?, status = ?, bytes = ?, error_class = ? WHERE id = ?",
             (wall_ms, status, size, error, attempt),
         )
+
+    def postpone(self, claim: Claim, until: float) -> None:
+        """A URL that waits lets others of its host go first until then."""
+        self.db.execute("UPDATE url SET next_at = ? WHERE id = ?", (until, claim.id))
 
     def settle(self, claim: Claim, state: State, **values: object) -> None:
         """A URL's new state, with other columns of its row."""

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import gzip
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import trustme
 
 from ficdex.crawler.crawl import Crawl
 from ficdex.errors import CatalogBusy, CatalogError
+from ficdex.index.catalog import Catalog
 
 from .server import (
     NO_ANSWER,
@@ -37,6 +41,7 @@ from .server import (
 from .world import World, index, story
 
 A, B, C = "a.test", "b.test", "c.test"
+SECURE = f"{A}:443"
 DELAY = 5.0
 
 
@@ -216,6 +221,54 @@ def test_11_a_host_that_asks_for_hours_between_requests_is_left_alone(world: Wor
     rules(world.server, A, "Crawl-delay: 9999")
     assert world.crawl(f"http://{A}/1") == {f"{A}/1": "new"}
     assert world.server.paths(A) == ["/robots.txt"]
+
+
+# http and https of a host, each with its own robots.txt
+
+
+@pytest.fixture
+def certificates(server: FaultServer, tmp_path: Path) -> str:
+    """A file with the issuer of the certificate that A has on its port for https."""
+    issuer, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issuer.issue_cert(A).configure_cert(context)
+    server.listen(SECURE, tls=context)
+    path = tmp_path / "issuer.pem"
+    issuer.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def test_05_http_and_https_keep_to_their_own_robots_txt(world: World, certificates: str) -> None:
+    rules(world.server, A)
+    rules(world.server, SECURE, "Disallow: /private")
+    for host in (A, SECURE):
+        world.server.on(host, "/private/1", story())
+    world.crawl(f"http://{A}/private/1", f"https://{A}/private/1", certificates=certificates)
+    with Catalog.open(world.path) as catalog:
+        states = dict(catalog.db.execute("SELECT canon, state FROM url").fetchall())
+    assert states == {f"http://{A}/private/1": "done", f"https://{A}/private/1": "denied_robots"}
+    assert (world.server.paths(A), world.server.paths(SECURE)) == (["/robots.txt", "/private/1"], ["/robots.txt"])
+    assert all((later.at - hit.at) * world.speed >= DELAY for hit, later in pairwise(world.server.hits))
+
+
+def test_05_a_redirect_to_https_is_asked_about_in_the_robots_txt_of_https(world: World, certificates: str) -> None:
+    rules(world.server, SECURE, "Disallow: /1")
+    world.server.on(A, "/1", redirect(f"https://{A}/1"))
+    world.crawl(f"http://{A}/1", certificates=certificates)
+    assert world.column("SELECT state FROM url ORDER BY id") == ["redirected", "denied_robots"]
+    assert world.server.paths(SECURE) == ["/robots.txt"]
+
+
+def test_05_pages_of_http_do_not_wait_for_a_robots_txt_of_https_that_cannot_be_read(
+    world: World, certificates: str
+) -> None:
+    world.speed = 2000.0
+    world.server.on(SECURE, "/robots.txt", Reply(503))
+    for n in (1, 2, 3):
+        world.server.on(A, f"/{n}", story(f"Moth {n}"))
+    starts = [f"https://{A}/0", *(f"http://{A}/{n}" for n in (1, 2, 3))]
+    world.crawl(*starts, certificates=certificates)
+    assert world.column("SELECT state FROM url ORDER BY id") == ["new", "done", "done", "done"]
+    assert set(world.server.paths(SECURE)) == {"/robots.txt"}
 
 
 # redirects

@@ -55,6 +55,18 @@ def test_nearer_pages_come_first_and_listings_before_works(frontier: Frontier) -
     assert taken(frontier) == ["list", "work", "page", "far"]
 
 
+def test_a_catalogue_that_kept_one_robots_txt_for_each_host_asks_for_them_again(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.db", create=True, write=True) as catalog:
+        frontiers.migrate(catalog.db)
+        catalog.db.execute("DROP TABLE robots")
+        catalog.db.execute("CREATE TABLE robots (host_id INTEGER PRIMARY KEY, outcome TEXT)")
+        catalog.db.execute("INSERT INTO robots VALUES (1, 'allow')")
+        catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_robots_of_each_origin'")
+        frontiers.migrate(catalog.db)
+        made = Frontier(catalog.db, catalog.transaction, Clock())
+        assert made.robots("https://archive.test/robots.txt") is None
+
+
 def test_a_url_is_added_once(frontier: Frontier) -> None:
     assert add(frontier, page("a"), page("a")) == 1
     assert taken(frontier) == ["a"]
