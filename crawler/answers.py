@@ -16,7 +16,7 @@ from .blob import stating_usage
 from .clock import Clock
 from .fetcher import Response
 from .frontier import Claim, Found, Frontier, State
-from .pages import Page, read_page
+from .pages import Page, asks_not_to_be_found, read_page
 from .politeness import Host, retry_after
 from .refused import refusal
 from .settings import CrawlSettings
@@ -126,18 +126,24 @@ class Answers:
         elif status in REDIRECTS:
             self._redirected(claim, response)
         elif status == 304:
-            self._not_modified(claim)
+            self._not_modified(host, claim, response)
         elif status in (404, 410):
             self.shelf.gone(claim.canon)
             self.settle(claim, "gone", f"status {status}", status=status, fetched_at=self.clock.wall())
         else:
             self.settle(claim, _MEANING.get(status, "failed"), f"status {status}", status=status)
 
-    def _not_modified(self, claim: Claim) -> None:
-        if self.frontier.has_body(claim.body_sha256):
-            self.settle(claim, "not_modified", status=304, fetched_at=self.clock.wall())
-        else:  # nobody asked for that: ask again, with no condition
+    def _not_modified(self, host: Host, claim: Claim, response: Response) -> None:
+        body = self.frontier.body(claim.body_sha256) if claim.body_sha256 else None
+        if body is None:  # nobody asked for that: ask again, with no condition
             self._again(claim, "status 304 for a page that is not kept", status=304, etag=None, last_modified=None)
+        elif asks_not_to_be_found(response):
+            self._kept_out(host, claim, self._page(claim, response))
+            self.frontier.drop_body(claim.body_sha256)
+        else:
+            self._go_further(claim, replace(response, body=body))
+            values: dict[str, object] = {"fetched_at": self.clock.wall(), "reach": self._reach(claim.depth)}
+            self.settle(claim, "not_modified", "", status=304, **values)
 
     # redirects
 
@@ -147,7 +153,7 @@ class Answers:
         try:
             if not to or claim.hops >= HOPS:
                 raise AddressError(claim.canon, f"more than {HOPS} redirects" if to else "a redirect to nowhere")
-            found = found_at(to, self.settings, claim.depth, claim.hops + 1)
+            found = found_at(to, self.settings, claim.depth, claim.hops + 1, again=True)
         except AddressError as problem:
             self.settle(claim, "failed", problem.reason, status=status, error_class="redirect")
             return
@@ -166,26 +172,29 @@ class Answers:
             self.settle(claim, "queued", fetch, fetch_url=fetch, hops=claim.hops + 1, status=status)
 
     def _lead_on(self, claim: Claim, found: Found, status: int) -> None:
+        known = self.frontier.id_of(found.canon)
+        if known is not None and self.frontier.leads_to(known, claim.id):
+            self.settle(claim, "failed", "its redirects go in a circle", status=status, error_class="redirect")
+            return
         self.frontier.add([found], self.host_id, claim.id)
         target = self.frontier.id_of(found.canon)
-        if target is not None and self.frontier.leads_to(target, claim.id):
-            self.settle(claim, "failed", "its redirects go in a circle", status=status, error_class="redirect")
-        else:
-            self.settle(claim, "redirected", found.canon, status=status, final_url_id=target)
+        values: dict[str, object] = {"fetched_at": self.clock.wall(), "reach": self._reach(claim.depth)}
+        self.settle(claim, "redirected", found.canon, status=status, final_url_id=target, **values)
 
     # pages
 
     def _read(self, host: Host, claim: Claim, response: Response, signals: str | None) -> None:
-        """A page: its works are kept, its links added; an unchanged one costs nothing."""
-        now = self.clock.wall()
+        """A page: its works are kept, its links added; an unchanged one is not read again."""
         values: dict[str, object] = {
-            "status": 200, "fetched_at": now, "body_sha256": self.frontier.keep_body(response.body),
+            "status": 200, "fetched_at": self.clock.wall(), "body_sha256": self.frontier.keep_body(response.body),
             "etag": response.headers.get("etag"), "last_modified": response.headers.get("last-modified"),
+            "reach": self._reach(claim.depth),
         }  # fmt: skip
-        if values["body_sha256"] == claim.body_sha256:
+        if values["body_sha256"] == claim.body_sha256 and not asks_not_to_be_found(response):
+            self._go_further(claim, response)
             self.settle(claim, "done", "unchanged", **values)
             return
-        page = read_page(claim.canon, response, datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        page = self._page(claim, response)
         stated = "; ".join(filter(None, (page.signals, signals))) or None
         self.frontier.add(self._followed(claim, page.links), self.host_id, claim.id)
         if page.meaning == "done":
@@ -194,6 +203,19 @@ class Answers:
             self._kept_out(host, claim, page)
         for digest in {claim.body_sha256, values["body_sha256"]}:
             self.frontier.drop_body(digest)
+
+    def _page(self, claim: Claim, response: Response) -> Page:
+        retrieved = datetime.fromtimestamp(self.clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return read_page(claim.canon, response, retrieved)
+
+    def _go_further(self, claim: Claim, response: Response) -> None:
+        """The links of an unchanged page, where this crawl follows them further than the one that read it."""
+        if claim.reach is not None and claim.reach < self._reach(claim.depth):
+            self.frontier.add(self._followed(claim, self._page(claim, response).links), self.host_id, claim.id)
+
+    def _reach(self, depth: int) -> int:
+        """How many steps this crawl goes on from a page at `depth`."""
+        return max(0, self.settings.depth - depth)
 
     def _keep(self, claim: Claim, page: Page, stated: str | None, values: dict[str, object]) -> None:
         for work in page.documents:
@@ -231,6 +253,7 @@ class Answers:
                 found = found_at(link.url, self.settings, depth)
             except AddressError:
                 continue
+            found = replace(found, reach=self._reach(depth))
             if link.updated and self._is_older(found.canon, link.updated):
                 found = replace(found, again=True)
             if depth <= self.settings.depth and found.authority == home and not trap(found.canon):

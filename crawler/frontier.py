@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 from .clock import Clock
-from .politeness import Host
+from .politeness import LONGEST_BACKOFF, Host
 
 State = Literal[
     "new", "queued", "leased", "done", "not_modified", "redirected", "retry", "gone", "denied_robots", "noindex",
@@ -70,11 +70,16 @@ CREATE TABLE robots (
 ) WITHOUT ROWID
 """
 """`place` is where the file lies: http and https, and each port, have their own (RFC 9309, 2.3)."""
+LONGEST_WAIT = 4 * LONGEST_BACKOFF
+"""Seconds that a URL waits at the most; a time further ahead was written before the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A URL that is to be asked for now. `fetch` is what is sent, `hops` how many redirects led here."""
+    """A URL that is to be asked for now.
+
+    `fetch` is what is sent, `hops` how many redirects led here, `reach` how many steps were followed from it before.
+    """
 
     id: int
     host_id: int
@@ -87,11 +92,15 @@ class Claim:
     etag: str | None
     last_modified: str | None
     body_sha256: str | None
+    reach: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A URL to be added: `canon` names it, `fetch` is what to ask for; `again`: also if an earlier run asked for it."""
+    """A URL to be added: `canon` names it, `fetch` is what to ask for; `again`: also if an earlier run asked for it.
+
+    `reach` is how many steps this crawl goes on from it: what an earlier one followed less far is asked for again.
+    """
 
     canon: str
     fetch: str
@@ -100,6 +109,7 @@ class Found:
     depth: int = 0
     hops: int = 0
     again: bool = False
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class RobotsText:
     outcome: str
 
 
-CLAIM = "id, host_id, canon, fetch_url, kind, depth, hops, attempts, etag, last_modified, body_sha256"
+CLAIM = "id, host_id, canon, fetch_url, kind, depth, hops, attempts, etag, last_modified, body_sha256, reach"
 HOST = (
     "id, authority, min_delay_ms / 1000.0, cur_delay_ms / 1000.0, next_at, parked_until, park_reason, strikes, ok_run"
 )
@@ -137,6 +147,10 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute("DROP TABLE robots")  # it holds for a day at the most: asking again is simpler than taking apart
         db.execute(ROBOTS)
 
+    @migrations()
+    def m003_reach(db: Database) -> None:
+        db.execute("ALTER TABLE url ADD COLUMN reach INTEGER")
+
     migrations.apply(Database(db))
 
 
@@ -153,7 +167,6 @@ class Frontier:
         self, db: sqlite3.Connection, transaction: Callable[[], AbstractContextManager[None]], clock: Clock
     ) -> None:
         self.db, self.transaction, self.clock = db, transaction, clock
-        self.started = clock.wall()
         self.run_id = 0
 
     # runs
@@ -162,6 +175,10 @@ class Frontier:
         """Start a run; what a run that was killed had in hand waits again."""
         with self.transaction():
             self.recover()
+            self.db.execute(
+                f"UPDATE url SET next_at = 0 WHERE state IN {WAITING} AND next_at > ?",
+                (self.clock.wall() + LONGEST_WAIT,),
+            )
             row = self.db.execute("INSERT INTO run(pid, started_at) VALUES (?, ?)", (pid, self.clock.wall()))
             self.run_id = int(row.lastrowid or 0)
 
@@ -241,25 +258,34 @@ class Frontier:
     # urls
 
     def add(self, found: Iterable[Found], host_id: Callable[[str], int], source: int | None = None) -> int:
-        """Add URLs that are not known yet; those to be asked for `again` wait once more. Returns how many wait anew."""
+        """Add URLs that are not known yet; one that waits already does so at the shortest way to it.
+
+        Those to be asked for `again`, and those that this crawl goes further from, wait once more if this run has not
+        asked for them. Returns how many were added or changed.
+        """
         count = 0
         for one in found:
             row = self.db.execute(
                 "INSERT INTO url(canon, fetch_url, host_id, kind, depth, prio, hops, state, discovered_from)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT(canon) DO NOTHING",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT(canon) DO UPDATE"
+                " SET depth = excluded.depth, prio = min(prio, excluded.prio)"
+                f" WHERE depth > excluded.depth AND state IN {WAITING}",
                 (
                     one.canon, one.fetch, host_id(one.authority), one.kind, one.depth, _priority(one), one.hops,
                     source,
                 ),
             )  # fmt: skip
-            if row.rowcount == 0 and one.again:
+            if row.rowcount == 0:
                 row = self.db.execute(
                     "UPDATE url SET state = 'queued', attempts = 0, next_at = 0, hops = ?1, depth = min(depth, ?2),"
                     " fetch_url = ?3, prio = ?4"
                     f" WHERE canon = ?5 AND state NOT IN ('leased', 'gone') AND state NOT IN {WAITING}"
-                    " AND coalesce(fetched_at, 0) < ?6",
-                    (one.hops, one.depth, one.fetch, _priority(one), one.canon, self.started),
-                )
+                    " AND (?6 OR reach < ?7)"
+                    " AND NOT EXISTS (SELECT 1 FROM attempt WHERE url_id = url.id AND run_id = ?8)",
+                    (
+                        one.hops, one.depth, one.fetch, _priority(one), one.canon, one.again, one.reach, self.run_id,
+                    ),
+                )  # fmt: skip
             count += max(row.rowcount, 0)
         return count
 

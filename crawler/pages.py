@@ -43,8 +43,7 @@ class Page:
 def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
     signals = response.headers.get("content-usage")
-    words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
-    if robots.forbids_index(words, robots.AGENT):
+    if asks_not_to_be_found(response):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)
     try:
@@ -54,6 +53,12 @@ def read_page(canon: str, response: Response, retrieved: str) -> Page:
     except ReadError as problem:
         page = Page("failed", reason=problem.reason)
     return replace(page, signals=signals)
+
+
+def asks_not_to_be_found(response: Response) -> bool:
+    """Whether the head of an answer says `noindex`; what the page says is not looked at."""
+    words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
+    return robots.forbids_index(words, robots.AGENT)
 
 
 def _blob(canon: str, response: Response, retrieved: str) -> Blob:

@@ -13,7 +13,7 @@ from ficdex.model import Record
 from ficdex.pipeline import ImportOptions, import_paths
 
 from .archives.efiction import EFiction
-from .server import FaultServer, Hit, Reply, page
+from .server import FaultServer, Hit, Reply, page, redirect
 from .world import World, index, story
 
 A = "a.test"
@@ -196,3 +196,45 @@ def test_a_work_is_asked_for_again_when_its_listing_says_that_it_changed(
     for _ in range(2):
         world.crawl(f"http://{A}/sitemap.xml")
     assert world.server.paths(A).count("/1") == visits
+
+
+def test_a_page_that_a_redirect_leads_to_is_kept_up_to_date(world: World) -> None:
+    world.server.on(A, "/1", redirect("/2", 301))
+    world.server.on(A, "/2", [story(), story("Moth Winter")])
+    for _ in range(2):
+        world.crawl(f"http://{A}/1")
+    assert [work["title"] for work in world.works()] == ["Moth Winter"]
+
+
+def test_a_page_that_many_redirects_lead_to_is_asked_for_once_in_a_run(world: World) -> None:
+    world.server.default(A, lambda hit: redirect("/error"))
+    world.server.on(A, "/robots.txt", Reply(404))
+    world.server.on(A, "/error", Reply(451))
+    for _ in range(2):
+        world.crawl(*(f"http://{A}/{n}" for n in range(5)))
+    assert world.server.paths(A).count("/error") == 2
+
+
+def test_what_is_named_while_it_waits_is_followed_from_there(world: World) -> None:
+    world.server.on(A, "/fic/", index("/fic/a/", "/fic/b/", "/fic/c/"))
+    world.server.on(A, "/fic/a/", index("/fic/a/1", "/fic/a/2", "/fic/a/3"))
+    world.crawl(f"http://{A}/fic/", max_pages=1)
+    world.crawl(f"http://{A}/fic/a/")
+    assert "/fic/a/3" in world.server.paths(A)
+
+
+@pytest.mark.parametrize("tagged", [False, True])
+def test_a_crawl_that_goes_deeper_goes_on_from_pages_that_are_known_and_unchanged(world: World, tagged: bool) -> None:
+    def answer(hit: Hit) -> Reply:
+        if tagged and "if-none-match" in hit.headers:
+            return Reply(304)
+        here = hit.path if len(hit.path) < 12 else "/fic/none/"
+        found = index(*(f"{here}{n}/" for n in (1, 2, 3)))
+        return Reply(body=found.body, headers={"Content-Type": "text/html", "ETag": '"moth"'})
+
+    world.server.default(A, answer)
+    world.server.on(A, "/robots.txt", Reply(404))
+    for depth in (0, 1, 1, 2):
+        world.crawl(f"http://{A}/fic/", depth=depth)
+    paths = world.server.paths(A)
+    assert (paths.count("/fic/"), paths.count("/fic/2/"), paths.count("/fic/2/2/")) == (4, 2, 1)

@@ -451,6 +451,24 @@ def test_22_a_work_that_is_gone_stays_and_says_so_and_is_not_asked_for_again(wor
 # clocks, crashes, full disks
 
 
+def test_24_a_clock_that_was_set_back_a_month_keeps_nothing_from_being_asked_for(world: World) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/1", [story(), story("Moth Winter")])
+    world.server.on(A, "/2", [Reply(500), story("Moth Autumn")])
+
+    def refused_once(crawl: Crawl) -> None:
+        if world.column("SELECT 1 FROM url WHERE state = 'retry'"):
+            raise KeyboardInterrupt
+
+    month = 30 * 86_400.0
+    with world.opened(f"http://{A}/1", f"http://{A}/2", skew=month) as crawl:
+        crawl._pulse = refused_once
+        with pytest.raises(KeyboardInterrupt):
+            crawl.run()
+    assert world.crawl(f"http://{A}/1", skew=-month) == {f"{A}/1": "done", f"{A}/2": "done"}
+    assert {work["title"] for work in world.works()} == {"Moth Winter", "Moth Autumn"}
+
+
 @pytest.mark.parametrize("skew", [-86_400.0, 86_400.0])
 def test_24_a_clock_that_is_off_by_a_day_makes_no_burst_and_no_day_of_waiting(world: World, skew: float) -> None:
     for n in (1, 2, 3, 4):
@@ -561,6 +579,14 @@ def test_28_noindex_for_us_leaves_a_tombstone_and_no_work(world: World, head: st
     assert world.crawl(f"http://{A}/1") == {f"{A}/1": state}
     assert len(world.works()) == (state == "done")
     assert len(world.column("SELECT sha256 FROM body")) == (state == "done")
+
+
+@pytest.mark.parametrize("unchanged", [story(x_robots_tag="noindex"), Reply(304, headers={"X-Robots-Tag": "noindex"})])
+def test_28_noindex_counts_although_the_page_is_as_it_was(world: World, unchanged: Reply) -> None:
+    world.server.on(A, "/1", [etagged('"v1"', story()), unchanged])
+    world.crawl(f"http://{A}/1")
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "noindex"}
+    assert world.column("SELECT count(*) FROM body") == [0]
 
 
 def test_29_cookies_stay_at_home(world: World) -> None:

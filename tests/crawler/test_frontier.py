@@ -77,17 +77,42 @@ def test_a_url_is_added_once(frontier: Frontier) -> None:
 def test_a_start_of_an_earlier_run_is_asked_for_again(frontier: Frontier) -> None:
     add(frontier, page("a"))
     taken(frontier)
+    frontier.begin(2)
     assert add(frontier, page("a", again=True)) == 1
     assert taken(frontier) == ["a"]
 
 
 def test_what_this_run_has_fetched_is_not_asked_for_again(frontier: Frontier) -> None:
     add(frontier, page("a"))
-    host = frontier.host("archive.test", 5)
-    claim = frontier.next(host.id)
-    assert claim
-    frontier.settle(claim, "done", fetched_at=frontier.clock.wall())
+    taken(frontier)
     assert add(frontier, page("a", again=True)) == 0
+
+
+def test_a_url_that_waits_does_so_at_the_shortest_way_to_it(frontier: Frontier) -> None:
+    add(frontier, page("a", depth=1), page("b", depth=2), page("a", depth=3))
+    add(frontier, page("b"))
+    assert taken(frontier) == ["b", "a"]
+
+
+def test_what_was_followed_less_far_is_asked_for_again(frontier: Frontier) -> None:
+    add(frontier, page("a"), page("b"))
+    for name in ("a", "b"):
+        claim = frontier.next(frontier.host("archive.test", 5).id)
+        assert claim
+        frontier.settle(claim, "done", reach=1 if name == "a" else 2)
+    assert add(frontier, page("a", reach=2), page("b", reach=2)) == 1
+    assert taken(frontier) == ["a"]
+
+
+def test_a_time_that_only_a_clock_set_back_explains_is_not_waited_for(frontier: Frontier) -> None:
+    add(frontier, page("soon"), page("some_day"))
+    host = frontier.host("archive.test", 5)
+    for ahead in (3600, 30 * 86_400):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.postpone(claim, frontier.clock.wall() + ahead)
+    frontier.begin(2)
+    assert taken(frontier) == ["some_day"]
 
 
 def test_a_leased_url_of_a_run_that_was_killed_waits_again(frontier: Frontier, catalog: Catalog) -> None:
