@@ -185,12 +185,13 @@ class Answers:
 
     def _read(self, host: Host, claim: Claim, response: Response, signals: str | None) -> None:
         """A page: its works are kept, its links added; an unchanged one is not read again."""
+        digest = self.frontier.keep_body(response.body)
         values: dict[str, object] = {
-            "status": 200, "fetched_at": self.clock.wall(), "body_sha256": self.frontier.keep_body(response.body),
+            "status": 200, "fetched_at": self.clock.wall(), "body_sha256": digest,
             "etag": response.headers.get("etag"), "last_modified": response.headers.get("last-modified"),
             "reach": self._reach(claim.depth),
         }  # fmt: skip
-        if values["body_sha256"] == claim.body_sha256 and not asks_not_to_be_found(response):
+        if digest == claim.body_sha256 and not asks_not_to_be_found(response):
             self._go_further(claim, response)
             self.settle(claim, "done", "unchanged", **values)
             return
@@ -201,8 +202,8 @@ class Answers:
             self._keep(claim, page, stated, {**values, "signals": stated})
         else:
             self._kept_out(host, claim, page)
-        for digest in {claim.body_sha256, values["body_sha256"]}:
             self.frontier.drop_body(digest)
+        self.frontier.drop_body(claim.body_sha256)
 
     def _page(self, claim: Claim, response: Response) -> Page:
         retrieved = datetime.fromtimestamp(self.clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

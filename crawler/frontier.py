@@ -379,18 +379,23 @@ class Frontier:
 
     def has_body(self, digest: str | None) -> bool:
         """Whether a page is kept."""
-        return self.db.execute("SELECT 1 FROM body WHERE sha256 = ?", (digest,)).fetchone() is not None
+        return (
+            digest is not None
+            and self.db.execute("SELECT 1 FROM body WHERE sha256 = ?", (digest,)).fetchone() is not None
+        )
 
     def body(self, digest: str) -> bytes | None:
         """A page that was kept."""
         row = self.db.execute("SELECT gz FROM body WHERE sha256 = ?", (digest,)).fetchone()
         return zlib.decompress(row[0], wbits=31) if row else None
 
-    def drop_body(self, digest: object) -> None:
+    def drop_body(self, digest: str | None) -> None:
         """Forget a page that no URL has any more."""
-        self.db.execute(
-            "DELETE FROM body WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM url WHERE body_sha256 = ?1)", (digest,)
-        )
+        if digest is not None:
+            self.db.execute(
+                "DELETE FROM body WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM url WHERE body_sha256 = ?1)",
+                (digest,),
+            )
 
     def _sweep_bodies(self) -> None:
         self.db.execute(
