@@ -268,10 +268,10 @@ class Frontier:
             row = self.db.execute(
                 "INSERT INTO url(canon, fetch_url, host_id, kind, depth, prio, hops, state, discovered_from)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT(canon) DO UPDATE"
-                " SET depth = excluded.depth, prio = min(prio, excluded.prio)"
-                f" WHERE depth > excluded.depth AND state IN {WAITING}",
+                " SET depth = min(depth, excluded.depth), prio = min(prio, excluded.prio)"
+                f" WHERE (depth > excluded.depth OR prio > excluded.prio) AND state IN {WAITING}",
                 (
-                    one.canon, one.fetch, host_id(one.authority), one.kind, one.depth, _priority(one), one.hops,
+                    one.canon, one.fetch, host_id(one.authority), one.kind, one.depth, _priority(one, source), one.hops,
                     source,
                 ),
             )  # fmt: skip
@@ -283,7 +283,8 @@ class Frontier:
                     " AND (?6 OR reach < ?7)"
                     " AND NOT EXISTS (SELECT 1 FROM attempt WHERE url_id = url.id AND run_id = ?8)",
                     (
-                        one.hops, one.depth, one.fetch, _priority(one), one.canon, one.again, one.reach, self.run_id,
+                        one.hops, one.depth, one.fetch, _priority(one, source), one.canon, one.again, one.reach,
+                        self.run_id,
                     ),
                 )  # fmt: skip
             count += max(row.rowcount, 0)
@@ -428,6 +429,7 @@ class Frontier:
         return bool(gone)
 
 
-def _priority(found: Found) -> int:
-    """Nearer pages first; at one distance listings, which say most for a request, before works and unknown pages."""
-    return found.depth * 4 + {"listing": 0, "work": 1}.get(found.kind, 2)
+def _priority(found: Found, source: int | None) -> int:
+    """What was named first, then nearer pages; at one distance listings, which say most for a request, then works."""
+    named = 4 if source is None else 0
+    return found.depth * 4 + {"listing": 0, "work": 1}.get(found.kind, 2) - named

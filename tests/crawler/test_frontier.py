@@ -67,6 +67,15 @@ def test_a_catalogue_that_kept_one_robots_txt_for_each_host_asks_for_them_again(
         assert made.robots("https://archive.test/robots.txt") is None
 
 
+def test_what_was_named_comes_before_what_a_page_led_to(frontier: Frontier) -> None:
+    add(frontier, page("a"))
+    source = frontier.id_of("https://archive.test/a")
+    found = [page("next", kind="listing"), page("b")]
+    frontier.add(found, lambda name: frontier.host(name, 5).id, source)
+    add(frontier, page("b"), page("c"))
+    assert taken(frontier) == ["a", "b", "c", "next"]
+
+
 def test_a_url_is_added_once(frontier: Frontier) -> None:
     assert add(frontier, page("a"), page("a")) == 1
     assert taken(frontier) == ["a"]
@@ -185,11 +194,13 @@ def test_a_page_that_no_url_has_any_more_is_dropped(frontier: Frontier) -> None:
 def test_a_circle_of_redirects_is_seen(frontier: Frontier) -> None:
     add(frontier, page("a"), page("b"), page("c"))
     host = frontier.host("archive.test", 5)
-    a, b, c = list(Ledger(frontier.db).waiting(host.id))
-    frontier.settle(a, "redirected", final_url_id=b.id)
-    frontier.settle(b, "redirected", final_url_id=c.id)
-    assert frontier.leads_to(a.id, c.id)
-    assert not frontier.leads_to(c.id, a.id)
+    first, second, third = (frontier.id_of(f"https://archive.test/{name}") or 0 for name in "abc")
+    for target in (second, third):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.settle(claim, "redirected", final_url_id=target)
+    assert frontier.leads_to(first, third)
+    assert not frontier.leads_to(third, first)
 
 
 def test_starting_over_forgets_pages_and_keeps_politeness(frontier: Frontier) -> None:
