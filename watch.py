@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .console import one_line, say, table, write
+from .text import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,13 +29,14 @@ def show_plan(plans: list[HostPlan], most: int) -> None:
     for one in plans:
         for url in one.requests:
             write(one_line(url))
+        if one.parked_until:
+            say(f"{one.authority}: nothing before {moment(one.parked_until)}: {one.park_reason}")
     low = max((p.seconds()[0] for p in plans), default=0)
     high = max((p.seconds()[1] for p in plans), default=0)
-    count = sum(len(p.requests) for p in plans)
-    hosts = f"{len(plans)} host" if len(plans) == 1 else f"{len(plans)} hosts"
+    asked = [len(p.requests) for p in plans if p.requests]
     say(
-        f"{count} requests to {hosts} in {duration(low)} to {duration(high)}, and what their pages lead to, "
-        f"{most} pages at the most; nothing was sent"
+        f"{counted(sum(asked), 'request')} to {counted(len(asked), 'host')} in {duration(low)} to {duration(high)}, and"
+        f" what their pages lead to, {counted(most, 'page')} at the most; nothing was sent"
     )
 
 

@@ -83,7 +83,8 @@ def test_what_was_left_of_an_earlier_crawl_goes_on_without_a_url(server: FaultSe
     server.on("a.test", "/", index("/1", "/2", "/3"))
     for path in ("/1", "/2", "/3"):
         server.on("a.test", path, story(f"Moth {path[1:]}"))
-    crawl(run, "--max-pages", "2", "http://a.test/")
+    status, _, err = crawl(run, "--max-pages", "2", "http://a.test/")
+    assert (status, err) == (0, "2 pages wait: the limit of this run is reached; `ficdex crawl` goes on\n")
     assert crawl(run)[1] == "a.test\tdone\t4\n"
     assert server.paths("a.test") == ["/robots.txt", "/", "/1", "/2", "/3"]
 
@@ -110,7 +111,8 @@ def test_a_page_that_fails_makes_status_1_and_can_wait_again(server: FaultServer
     assert status == 1
     assert "save the page" in err
     assert run("crawl", "retry", "nonsense")[0] == 2
-    assert run("crawl", "retry", "blocked")[2].startswith("1 pages wait again")
+    assert run("crawl", "retry", "blocked")[2].startswith("1 page waits again")
+    assert run("crawl", "retry", "blocked")[2] == "no page is blocked\n"
 
 
 def test_every_request_stands_in_the_log(server: FaultServer, run: Run) -> None:
