@@ -99,8 +99,10 @@ def _listed(infile: Path) -> Iterator[str]:
     """The URLs of a file, one a line; `#` begins a comment, `-` is standard input."""
     try:
         text = sys.stdin.read() if str(infile) == "-" else infile.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise click.UsageError(f"{infile}: {problem}; it should be a text file with a URL a line") from problem
+    except OSError as problem:
+        raise click.UsageError(f"{infile}: {problem.strerror}; it should be a text file with a URL a line") from problem
+    except UnicodeDecodeError as problem:
+        raise click.UsageError(f"{infile}: it is not in UTF-8; it should be a text file with a URL a line") from problem
     for line in text.splitlines():
         if (url := line.strip()) and not url.startswith("#"):
             yield url

@@ -51,11 +51,12 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What became of a URL: `state` is its new one, `reason` says why."""
+    """What became of a URL: `state` is its new one, `reason` says why; `named`: a crawl was started from it."""
 
     url: str
     state: State
     reason: str = ""
+    named: bool = False
 
 
 class Answers:
@@ -78,7 +79,7 @@ class Answers:
         """A URL's new state, and the columns of its row that go with it."""
         self.frontier.settle(claim, state, **values)
         self.states[state] += 1
-        self.observe(Event(claim.canon, state, reason))
+        self.observe(Event(claim.canon, state, reason, named=claim.depth == 0))
 
     def came(self, host: Host, claim: Claim, result: Response | FetchError, signals: str | None = None) -> None:
         """An answer, or why there is none; `host` is slowed down where it asks for that.
