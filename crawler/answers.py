@@ -29,6 +29,8 @@ RETRY = 60.0
 HOPS = 5
 """Redirects that are followed, of pages and of robots.txt (RFC 9309, 2.3.1.2)."""
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+LONGEST_VALIDATOR = 1000
+"""Characters of an ETag that is sent back; servers take 8 KB of headers, cookies included."""
 _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504, *range(520, 531)))
 _REFUSED = frozenset((403, 407))
 _MEANING: dict[int, State] = {401: "gated_login", 402: "blocked", 451: "blocked"}
@@ -189,7 +191,7 @@ class Answers:
         digest = self.frontier.keep_body(response.body)
         values: dict[str, object] = {
             "status": 200, "fetched_at": self.clock.wall(), "body_sha256": digest,
-            "etag": response.headers.get("etag"), "last_modified": response.headers.get("last-modified"),
+            "etag": _validator(response, "etag"), "last_modified": _validator(response, "last-modified"),
             "reach": self._reach(claim.depth),
         }  # fmt: skip
         if digest == claim.body_sha256 and not asks_not_to_be_found(response):
@@ -280,6 +282,12 @@ def found_at(url: str, settings: CrawlSettings, depth: int = 0, hops: int = 0, *
     if not settings.of(name).enabled:
         raise AddressError(url, f"{name} is turned off in the config file (enabled = false)")
     return Found(target.canon, target.fetch or target.canon, name, target.kind, depth, hops, again)
+
+
+def _validator(response: Response, name: str) -> str | None:
+    """What makes the next request conditional; what is so long that the server would refuse to hear it is left out."""
+    stated = response.headers.get(name, "")
+    return stated if 0 < len(stated) <= LONGEST_VALIDATOR else None
 
 
 def location(response: Response) -> str:

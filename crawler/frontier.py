@@ -70,6 +70,8 @@ CREATE TABLE robots (
 ) WITHOUT ROWID
 """
 """`place` is where the file lies: http and https, and each port, have their own (RFC 9309, 2.3)."""
+DEATHS = 5
+"""Runs in a row that may die at one page: a parser in C can take the process down, and would each time."""
 LONGEST_WAIT = 4 * LONGEST_BACKOFF
 """Seconds that a URL waits at the most; a time further ahead was written before the clock was set back."""
 
@@ -183,8 +185,17 @@ class Frontier:
             self.run_id = int(row.lastrowid or 0)
 
     def recover(self) -> int:
-        """What runs that were killed had in hand waits again; how many URLs that were. No run may be under way."""
+        """What runs that were killed had in hand waits again; how many URLs that were. No run may be under way.
+
+        A page in whose hands several runs in a row died is what they died of, and has failed.
+        """
         with self.transaction():
+            self.db.execute(
+                "UPDATE url SET state = 'failed', error_class = 'killed', lease_run = NULL WHERE state = 'leased' AND ("
+                " SELECT count(*) FROM attempt a WHERE a.url_id = url.id AND a.wall_ms IS NULL AND a.id > coalesce(("
+                "  SELECT max(b.id) FROM attempt b WHERE b.url_id = url.id AND b.wall_ms IS NOT NULL), 0)) >= ?",
+                (DEATHS,),
+            )
             count = self._release()
             self.db.execute("UPDATE run SET ended_at = started_at WHERE ended_at IS NULL")
         return count

@@ -55,16 +55,6 @@ class Ledger:
         )
         yield from (str(row[0]) for row in found)
 
-    def unsettled(self, run_id: int) -> list[tuple[str, str, str]]:
-        """(state, URL, error) of the URLs that a run asked for and could not bring home."""
-        found = self.db.execute(
-            "SELECT u.state, u.canon, coalesce(u.error_class, '') FROM url u WHERE u.state IN ('failed', 'too_big',"
-            " 'blocked', 'gated_login', 'gated_adult', 'denied_robots') AND EXISTS"
-            " (SELECT 1 FROM attempt a WHERE a.url_id = u.id AND a.run_id = ?1) ORDER BY 1, u.id",
-            (run_id,),
-        )
-        return [(str(state), str(url), str(why)) for state, url, why in found]
-
     def log(self, authority: str | None = None, limit: int = 1000) -> list[Attempt]:
         """The audit's last lines, the oldest first."""
         where, values = ("WHERE h.authority = ?", [authority]) if authority else ("", [])

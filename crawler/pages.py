@@ -20,6 +20,9 @@ from .sites import Link, Site
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 
+SIGNALS = 1000
+"""Characters of Content-Usage that are kept, as many as of robots.txt."""
+
 Meaning = Literal["done", "noindex", "gone", "gated_login", "gated_adult", "blocked", "retry", "failed"]
 
 
@@ -42,7 +45,7 @@ class Page:
 
 def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
-    signals = response.headers.get("content-usage")
+    signals = response.headers.get("content-usage", "")[:SIGNALS] or None
     if asks_not_to_be_found(response):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)

@@ -409,6 +409,15 @@ def test_22_a_known_page_is_asked_for_with_its_etag_and_304_costs_no_extraction(
     assert len(world.works()) == 1
 
 
+def test_22_an_etag_of_many_kilobytes_is_not_sent_back(world: World) -> None:
+    def answer(hit: Hit) -> Reply:
+        return Reply(431) if "if-none-match" in hit.headers else etagged(f'"{"v" * 40_000}"', story())
+
+    world.server.on(A, "/1", answer)
+    world.crawl(f"http://{A}/1")
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "done"}
+
+
 def test_22_last_modified_is_sent_back_as_it_came(world: World) -> None:
     world.server.on(A, "/1", story(last_modified="Sat, 01 Jan 2005 10:00:00 GMT"))
     world.crawl(f"http://{A}/1")

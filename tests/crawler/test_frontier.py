@@ -138,6 +138,33 @@ def test_a_leased_url_of_a_run_that_was_killed_waits_again(frontier: Frontier, c
     assert (back.canon, back.attempts) == (claim.canon, 0)
 
 
+def test_a_page_that_run_after_run_dies_of_has_failed(frontier: Frontier) -> None:
+    add(frontier, page("bomb"), page("b"))
+    host = frontier.host("archive.test", 5)
+    asked = []
+    for run in range(frontiers.DEATHS + 1):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.lease(claim, claim.fetch, host)
+        asked.append(claim.canon.rpartition("/")[2])
+        frontier.begin(run)
+    assert asked == [*["bomb"] * frontiers.DEATHS, "b"]
+    assert frontier.state_of("https://archive.test/bomb") == "failed"
+
+
+def test_a_page_that_was_answered_meanwhile_is_not_what_runs_die_of(frontier: Frontier) -> None:
+    add(frontier, page("a"))
+    host = frontier.host("archive.test", 5)
+    for run in range(2 * frontiers.DEATHS - 1):
+        claim = frontier.next(host.id)
+        assert claim
+        attempt = frontier.lease(claim, claim.fetch, host)
+        if run == frontiers.DEATHS - 1:
+            frontier.answered(attempt, 12, 500, 9, None)
+        frontier.begin(run)
+    assert frontier.state_of("https://archive.test/a") == "new"
+
+
 def test_the_next_time_of_a_host_is_written_with_the_lease(frontier: Frontier) -> None:
     add(frontier, page("a"))
     host = frontier.host("archive.test", 5)
