@@ -12,6 +12,7 @@ from ficdex.index.catalog import Catalog
 from ficdex.model import Record
 from ficdex.pipeline import ImportOptions, import_paths
 
+from .archives.ao3 import AO3
 from .archives.efiction import EFiction
 from .server import FaultServer, Hit, Reply, page, redirect
 from .world import World, index, story
@@ -71,7 +72,7 @@ def test_what_only_the_listing_says_is_kept_when_the_page_is_read(world: World) 
     assert (record["kind"], record["rating"]) == ("work", archive.truth[number].rating)
 
 
-def _served(archive: EFiction, path: str) -> Reply:
+def _served(archive: AO3 | EFiction, path: str) -> Reply:
     status, headers, body = archive.respond(path)
     return Reply(status, body, headers)
 
@@ -238,3 +239,22 @@ def test_a_crawl_that_goes_deeper_goes_on_from_pages_that_are_known_and_unchange
         world.crawl(f"http://{A}/fic/", depth=depth)
     paths = world.server.paths(A)
     assert (paths.count("/fic/"), paths.count("/fic/2/"), paths.count("/fic/2/2/")) == (4, 2, 1)
+
+
+def test_a_work_of_an_archive_that_nobody_knows_is_one_work_on_its_listing_and_on_its_page(world: World) -> None:
+    archive = AO3()
+    world.server.default(A, lambda hit: _served(archive, hit.path))
+    world.crawl(f"http://{A}/tags/Merlin/works", max_pages=3)
+    assert {str(work["source"]).partition("/works/")[0] for work in world.works()} == {f"http://{A}"}
+
+
+def test_thousands_of_pages_that_are_denied_take_no_time_each(world: World) -> None:
+    urls = "".join(f"<url><loc>http://{A}/p/{n}</loc></url>" for n in range(2000))
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+    world.server.on(A, "/robots.txt", Reply(body="User-agent: *\nDisallow: /p/"))
+    world.server.on(A, "/sitemap.xml", Reply(body=body, headers={"Content-Type": "text/xml"}))
+    with world.opened(f"http://{A}/sitemap.xml") as crawl:
+        commits: list[str] = []
+        crawl.frontier.db.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+        assert crawl.run() == {"done": 1, "denied_robots": 2000}
+    assert len(commits) < 30
