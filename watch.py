@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .console import one_line, say, table, write
+from .text import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 BAD: tuple[State, ...] = ("failed", "too_big", "blocked")
 """States of pages that could not be brought home, though nobody asked that they should not."""
+TOLD_IF_NAMED: tuple[State, ...] = ("denied_robots", "noindex", "gated_login", "gated_adult")
+"""States of pages that a site keeps to itself: a listing has many, but whoever names one wonders where it is."""
 
 
 def show_plan(plans: list[HostPlan], most: int) -> None:
@@ -28,13 +31,17 @@ def show_plan(plans: list[HostPlan], most: int) -> None:
     for one in plans:
         for url in one.requests:
             write(one_line(url))
+        if one.parked_until:
+            say(f"{one.authority}: nothing before {moment(one.parked_until)}: {one.park_reason}")
     low = max((p.seconds()[0] for p in plans), default=0)
     high = max((p.seconds()[1] for p in plans), default=0)
-    count = sum(len(p.requests) for p in plans)
-    hosts = f"{len(plans)} host" if len(plans) == 1 else f"{len(plans)} hosts"
+    asked = [len(p.requests) for p in plans if p.requests]
+    if not asked:
+        say("there is nothing to ask for now; nothing was sent")
+        return
     say(
-        f"{count} requests to {hosts} in {duration(low)} to {duration(high)}, and what their pages lead to, "
-        f"{most} pages at the most; nothing was sent"
+        f"{counted(sum(asked), 'request')} to {counted(len(asked), 'host')} in {duration(low)} to {duration(high)}, and"
+        f" what their pages lead to, {counted(most, 'page')} at the most; nothing was sent"
     )
 
 
@@ -52,7 +59,8 @@ def progress(level: int) -> Iterator[tuple[Callable[..., None], Callable[[Crawl]
         kind = str(getattr(event, "state", None) or getattr(event, "kind", ""))
         place = str(getattr(event, "url", None) or getattr(event, "uri", ""))
         reason = getattr(event, "reason", "")
-        if kind in (*BAD, "gone") or level > 0:
+        wondered_at = kind in TOLD_IF_NAMED and getattr(event, "named", False)
+        if kind in (*BAD, "gone") or wondered_at or level > 0:
             say(f"{kind:13} {place}" + (f": {reason}" if reason else ""))
 
     if level < 0 or not sys.stderr.isatty():

@@ -15,6 +15,7 @@ import click
 from ..cli import FAILED, OK, Settings
 from ..console import say, table
 from ..errors import AddressError, CatalogError
+from ..text import counted
 from ..watch import BAD, moment, progress, show_counts, show_plan
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def command() -> None:
 @click.option(
     "-i", "--infile", type=click.Path(path_type=Path, allow_dash=True), help="Take URLs from a file, one a line."
 )
-@click.option("--max-pages", type=click.IntRange(1), help="Ask for so many pages in this run.")
-@click.option("--depth", type=click.IntRange(0), help="Follow links so many steps from the URLs given.")
+@click.option("--max-pages", type=click.IntRange(1), help="Ask for so many pages in this run at the most (500).")
+@click.option("--depth", type=click.IntRange(0), help="Follow links so many steps from the URLs given (1).")
 @click.option("--dry-run", is_flag=True, help="Print what would be asked for and how long it takes; send nothing.")
 @click.option("--fresh", is_flag=True, help="Forget what is left of earlier crawls, and which pages are known.")
 @click.option("--delay", type=float, metavar="SECONDS", help="Wait longer between requests to a host.")
@@ -98,8 +99,10 @@ def _listed(infile: Path) -> Iterator[str]:
     """The URLs of a file, one a line; `#` begins a comment, `-` is standard input."""
     try:
         text = sys.stdin.read() if str(infile) == "-" else infile.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise click.UsageError(f"{infile}: {problem}; it should be a text file with a URL a line") from problem
+    except OSError as problem:
+        raise click.UsageError(f"{infile}: {problem.strerror}; it should be a text file with a URL a line") from problem
+    except UnicodeDecodeError as problem:
+        raise click.UsageError(f"{infile}: it is not in UTF-8; it should be a text file with a URL a line") from problem
     for line in text.splitlines():
         if (url := line.strip()) and not url.startswith("#"):
             yield url
@@ -126,9 +129,9 @@ def _plans(settings: Settings, starts: list[Found], rules: CrawlSettings) -> lis
     try:
         catalog = settings.open()
     except CatalogError:  # nothing was ever crawled into it
-        return plan(starts, None, rules)
+        return plan(starts, None, rules, time.time())
     with catalog:
-        return plan(starts, Ledger(catalog.db) if frontier.exists(catalog.db) else None, rules)
+        return plan(starts, Ledger(catalog.db) if frontier.exists(catalog.db) else None, rules, time.time())
 
 
 def _crawl(settings: Settings, starts: list[Found], rules: CrawlSettings, *, fresh: bool) -> int:
@@ -167,11 +170,13 @@ def _status(catalog: Catalog, crawl: Crawl) -> int:
     ledger = Ledger(catalog.db)
     for site, field, was, now in ledger.emptied_fields(crawl.frontier.run_id):
         say(f"{site}: {field} was found on {was:.0%} of the pages before and on {now:.0%} now; has its layout changed?")
-    left = [g for g in crawl.glance() if g.parked_until and g.waiting]
+    waiting = [g for g in crawl.glance() if g.waiting]
+    if over := sum(g.waiting for g in waiting if not g.parked_until):
+        say(f"{counted(over, 'page waits', 'pages wait')}: the limit of this run is reached; `ficdex crawl` goes on")
+    left = [g for g in waiting if g.parked_until]
     for glance in left:
-        say(
-            f"{glance.authority}: {glance.waiting} pages wait until {moment(glance.parked_until)}: {glance.park_reason}"
-        )
+        pages = counted(glance.waiting, "page waits", "pages wait")
+        say(f"{glance.authority}: {pages} until {moment(glance.parked_until)}: {glance.park_reason}")
     return FAILED if left or any(crawl.states[state] for state in BAD) else OK
 
 
@@ -238,7 +243,10 @@ def retry(settings: Settings, state: str) -> int:
         raise click.UsageError(f"{state!r} is no state; one of {', '.join(STATES)}")
     with _crawled(settings, change=True) as catalog:
         count = frontier_of(catalog, Clock()).retry(state)
-    say(f"{count} pages wait again; `ficdex crawl` asks for them")
+    if count:
+        say(f"{counted(count, 'page waits', 'pages wait')} again; `ficdex crawl` goes on")
+    else:
+        say(f"no page is {state}")
     return OK
 
 

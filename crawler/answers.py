@@ -16,7 +16,7 @@ from .blob import stating_usage
 from .clock import Clock
 from .fetcher import Response
 from .frontier import Claim, Found, Frontier, State
-from .pages import Page, read_page
+from .pages import Page, asks_not_to_be_found, read_page
 from .politeness import Host, retry_after
 from .refused import refusal
 from .settings import CrawlSettings
@@ -29,8 +29,10 @@ RETRY = 60.0
 HOPS = 5
 """Redirects that are followed, of pages and of robots.txt (RFC 9309, 2.3.1.2)."""
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_THROTTLED = frozenset((429, 503))
-_AGAIN = frozenset((408, 425, 500, 502, 504, *range(520, 531)))
+LONGEST_VALIDATOR = 1000
+"""Characters of an ETag that is sent back; servers take 8 KB of headers, cookies included."""
+_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504, *range(520, 531)))
+_REFUSED = frozenset((403, 407))
 _MEANING: dict[int, State] = {401: "gated_login", 402: "blocked", 451: "blocked"}
 _LOGIN = frozenset(("login", "log-in", "log_in", "login.php", "signin", "sign-in", "sign_in"))
 _WAY_IN = "the site does not let ficdex in; save the page in your browser and import it"
@@ -51,11 +53,12 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What became of a URL: `state` is its new one, `reason` says why."""
+    """What became of a URL: `state` is its new one, `reason` says why; `named`: a crawl was started from it."""
 
     url: str
     state: State
     reason: str = ""
+    named: bool = False
 
 
 class Answers:
@@ -78,7 +81,7 @@ class Answers:
         """A URL's new state, and the columns of its row that go with it."""
         self.frontier.settle(claim, state, **values)
         self.states[state] += 1
-        self.observe(Event(claim.canon, state, reason))
+        self.observe(Event(claim.canon, state, reason, named=claim.depth == 0))
 
     def came(self, host: Host, claim: Claim, result: Response | FetchError, signals: str | None = None) -> None:
         """An answer, or why there is none; `host` is slowed down where it asks for that.
@@ -92,14 +95,12 @@ class Answers:
             self._failed(claim, result)
             return
         why = f"status {result.status}"
-        if result.status in _THROTTLED:
-            host.refused(now, why, retry_after(result.headers.get("retry-after"), now))
+        asked = retry_after(result.headers.get("retry-after"), now)
+        if result.status in _AGAIN:
+            host.refused(now, why, asked)
             self._again(claim, why, status=result.status)
-        elif result.status in _AGAIN:
-            host.refused(now, why)
-            self._again(claim, why, status=result.status)
-        elif result.status in (403, 407):
-            host.refused(now, why)
+        elif result.status in _REFUSED:
+            host.refused(now, why, asked)
             self.settle(claim, "blocked", f"{why}: {_WAY_IN}", status=result.status)
         else:
             host.answered(now, result.latency)
@@ -128,18 +129,24 @@ class Answers:
         elif status in REDIRECTS:
             self._redirected(claim, response)
         elif status == 304:
-            self._not_modified(claim)
+            self._not_modified(host, claim, response)
         elif status in (404, 410):
             self.shelf.gone(claim.canon)
             self.settle(claim, "gone", f"status {status}", status=status, fetched_at=self.clock.wall())
         else:
             self.settle(claim, _MEANING.get(status, "failed"), f"status {status}", status=status)
 
-    def _not_modified(self, claim: Claim) -> None:
-        if self.frontier.has_body(claim.body_sha256):
-            self.settle(claim, "not_modified", status=304, fetched_at=self.clock.wall())
-        else:  # nobody asked for that: ask again, with no condition
+    def _not_modified(self, host: Host, claim: Claim, response: Response) -> None:
+        body = self.frontier.body(claim.body_sha256) if claim.body_sha256 else None
+        if body is None:  # nobody asked for that: ask again, with no condition
             self._again(claim, "status 304 for a page that is not kept", status=304, etag=None, last_modified=None)
+        elif asks_not_to_be_found(response):
+            self._kept_out(host, claim, self._page(claim, response))
+            self.frontier.drop_body(claim.body_sha256)
+        else:
+            self._go_further(claim, replace(response, body=body))
+            values: dict[str, object] = {"fetched_at": self.clock.wall(), "reach": self._reach(claim.depth)}
+            self.settle(claim, "not_modified", "", status=304, **values)
 
     # redirects
 
@@ -149,7 +156,7 @@ class Answers:
         try:
             if not to or claim.hops >= HOPS:
                 raise AddressError(claim.canon, f"more than {HOPS} redirects" if to else "a redirect to nowhere")
-            found = found_at(to, self.settings, claim.depth, claim.hops + 1)
+            found = found_at(to, self.settings, claim.depth, claim.hops + 1, again=True)
         except AddressError as problem:
             self.settle(claim, "failed", problem.reason, status=status, error_class="redirect")
             return
@@ -168,34 +175,51 @@ class Answers:
             self.settle(claim, "queued", fetch, fetch_url=fetch, hops=claim.hops + 1, status=status)
 
     def _lead_on(self, claim: Claim, found: Found, status: int) -> None:
+        known = self.frontier.id_of(found.canon)
+        if known is not None and self.frontier.leads_to(known, claim.id):
+            self.settle(claim, "failed", "its redirects go in a circle", status=status, error_class="redirect")
+            return
         self.frontier.add([found], self.host_id, claim.id)
         target = self.frontier.id_of(found.canon)
-        if target is not None and self.frontier.leads_to(target, claim.id):
-            self.settle(claim, "failed", "its redirects go in a circle", status=status, error_class="redirect")
-        else:
-            self.settle(claim, "redirected", found.canon, status=status, final_url_id=target)
+        values: dict[str, object] = {"fetched_at": self.clock.wall(), "reach": self._reach(claim.depth)}
+        self.settle(claim, "redirected", found.canon, status=status, final_url_id=target, **values)
 
     # pages
 
     def _read(self, host: Host, claim: Claim, response: Response, signals: str | None) -> None:
-        """A page: its works are kept, its links added; an unchanged one costs nothing."""
-        now = self.clock.wall()
+        """A page: its works are kept, its links added; an unchanged one is not read again."""
+        digest = self.frontier.keep_body(response.body)
         values: dict[str, object] = {
-            "status": 200, "fetched_at": now, "body_sha256": self.frontier.keep_body(response.body),
-            "etag": response.headers.get("etag"), "last_modified": response.headers.get("last-modified"),
+            "status": 200, "fetched_at": self.clock.wall(), "body_sha256": digest,
+            "etag": _validator(response, "etag"), "last_modified": _validator(response, "last-modified"),
+            "reach": self._reach(claim.depth),
         }  # fmt: skip
-        if values["body_sha256"] == claim.body_sha256:
+        if digest == claim.body_sha256 and not asks_not_to_be_found(response):
+            self._go_further(claim, response)
             self.settle(claim, "done", "unchanged", **values)
             return
-        page = read_page(claim.canon, response, datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        page = self._page(claim, response)
         stated = "; ".join(filter(None, (page.signals, signals))) or None
         self.frontier.add(self._followed(claim, page.links), self.host_id, claim.id)
         if page.meaning == "done":
             self._keep(claim, page, stated, {**values, "signals": stated})
         else:
             self._kept_out(host, claim, page)
-        for digest in {claim.body_sha256, values["body_sha256"]}:
             self.frontier.drop_body(digest)
+        self.frontier.drop_body(claim.body_sha256)
+
+    def _page(self, claim: Claim, response: Response) -> Page:
+        retrieved = datetime.fromtimestamp(self.clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return read_page(claim.canon, response, retrieved)
+
+    def _go_further(self, claim: Claim, response: Response) -> None:
+        """The links of an unchanged page, where this crawl follows them further than the one that read it."""
+        if claim.reach is not None and claim.reach < self._reach(claim.depth):
+            self.frontier.add(self._followed(claim, self._page(claim, response).links), self.host_id, claim.id)
+
+    def _reach(self, depth: int) -> int:
+        """How many steps this crawl goes on from a page at `depth`."""
+        return max(0, self.settings.depth - depth)
 
     def _keep(self, claim: Claim, page: Page, stated: str | None, values: dict[str, object]) -> None:
         for work in page.documents:
@@ -233,6 +257,7 @@ class Answers:
                 found = found_at(link.url, self.settings, depth)
             except AddressError:
                 continue
+            found = replace(found, reach=self._reach(depth))
             if link.updated and self._is_older(found.canon, link.updated):
                 found = replace(found, again=True)
             if depth <= self.settings.depth and found.authority == home and not trap(found.canon):
@@ -259,7 +284,16 @@ def found_at(url: str, settings: CrawlSettings, depth: int = 0, hops: int = 0, *
     return Found(target.canon, target.fetch or target.canon, name, target.kind, depth, hops, again)
 
 
+def _validator(response: Response, name: str) -> str | None:
+    """What makes the next request conditional; what is so long that the server would refuse to hear it is left out."""
+    stated = response.headers.get(name, "")
+    return stated if 0 < len(stated) <= LONGEST_VALIDATOR else None
+
+
 def location(response: Response) -> str:
     """Where a redirect leads, absolute; "" if nowhere."""
     stated = response.headers.get("location", "").strip()
-    return urljoin(response.url, stated) if stated else ""
+    try:
+        return urljoin(response.url, stated) if stated else ""
+    except ValueError:  # "http://[" is no address
+        return ""

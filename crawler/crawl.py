@@ -14,12 +14,12 @@ import sqlite3
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..errors import AddressError, AddressRefused, BadAnswer, FetchError, FicdexError
+from ..errors import AddressError, AddressRefused, BadAnswer, CatalogError, FetchError
 from . import robots
-from .addresses import authority, resolve, robots_url
-from .answers import HOPS, REDIRECTS, Answers, Event, Shelf, location
+from .addresses import robots_url
+from .answers import HOPS, REDIRECTS, Answers, Event, Shelf, found_at, location
 from .clock import Clock
 from .fetcher import Fetcher, Request, Response
 from .frontier import Claim, Found, Frontier, RobotsText, State
@@ -33,6 +33,8 @@ ROBOTS_LAST = 86_400.0
 """Seconds that a robots.txt is believed (RFC 9309, 2.4)."""
 ROBOTS_SIZE = 4 << 20
 """Bytes of a robots.txt that is taken at all; robots.PARSED of them are read."""
+DENIED_AT_ONCE = 500
+"""URLs that robots.txt denies and that are settled in one transaction."""
 PULSE = 1.0
 """Real seconds after which whoever watches is told the time."""
 
@@ -51,20 +53,25 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class _Robots:
-    """The errand to fetch the robots.txt of `slot`, `hops` redirects on the way."""
+    """The errand to fetch the robots.txt at `place`, which `claim` of `slot` needs; `hops` redirects led to `url`."""
 
     slot: _Slot
+    claim: Claim
+    place: str
     url: str
     hops: int = 0
 
 
 @dataclass(slots=True)
 class _Slot:
-    """A host in this run. `errands` are requests that other hosts' robots.txt lead here."""
+    """A host in this run.
+
+    `rules` are what each robots.txt of it says, and until when: http and https have their own. `errands` are requests
+    that other hosts' robots.txt lead here.
+    """
 
     host: Host
-    rules: Rules | None = None
-    rules_until: float = 0.0
+    rules: dict[str, tuple[Rules, float]] = field(default_factory=dict)
     busy: bool = False
     asking_robots: bool = False
     asked: int = 0
@@ -188,17 +195,26 @@ class Crawl:
         if slot.asking_robots or self._spent(slot):
             return None
         while claim := self.frontier.next(slot.host.id):
-            rules = self._rules(slot)
+            place = robots_url(claim.fetch)
+            rules = self._rules(slot, place)
             if rules is None:
                 slot.asking_robots = True
-                return _Robots(slot, robots_url(claim.fetch))
+                return _Robots(slot, claim, place, place)
             if slot.host.wait(self.clock.wall()) > 0:
                 return None  # what robots.txt says parks it
             if rules.allows(claim.fetch):
                 return claim
-            with self.frontier.transaction():
-                self.answers.settle(claim, "denied_robots", f"robots.txt: {rules.rule_for(claim.fetch)}")
+            self._deny(slot, place, rules)
         return None
+
+    def _deny(self, slot: _Slot, place: str, rules: Rules) -> None:
+        """Settle the denied URLs that come first at a host, many in one transaction: a sitemap has thousands."""
+        with self.frontier.transaction():
+            for _ in range(DENIED_AT_ONCE):
+                claim = self.frontier.next(slot.host.id)
+                if claim is None or robots_url(claim.fetch) != place or rules.allows(claim.fetch):
+                    return
+                self.answers.settle(claim, "denied_robots", f"robots.txt: {rules.rule_for(claim.fetch)}")
 
     def _spent(self, slot: _Slot) -> bool:
         """Whether this run may ask no more."""
@@ -269,7 +285,7 @@ class Crawl:
         self._flying -= 1
         try:
             self._land(answer)
-        except (sqlite3.Error, FicdexError):
+        except (sqlite3.Error, CatalogError):
             raise
         except Exception as problem:  # a page that a parser stumbles on costs itself, in this run and the next
             self._stumbled(answer, f"{type(problem).__name__}: {problem}")
@@ -284,18 +300,21 @@ class Crawl:
                 self._robots_came(answer, errand)
             else:
                 slot.done += 1
-                self.answers.came(slot.host, errand, answer.result, slot.rules.signals if slot.rules else None)
+                rules = self._rules(slot, robots_url(errand.fetch))
+                self.answers.came(slot.host, errand, answer.result, rules.signals if rules else None)
             self.frontier.save_host(slot.host)
 
     def _stumbled(self, answer: _Answer, problem: str) -> None:
-        if isinstance(answer.errand, _Robots):
-            raise AssertionError(f"robots.txt of {answer.slot.host.authority}: {problem}")
+        """A fault of ours: a page has failed, and a robots.txt could not be read."""
+        reason = f"could not be read ({problem}); please report this page"
         with self.frontier.transaction():
             for name, slot in self._slots.items():  # what was rolled back may have made a host
                 slot.host.id = self.frontier.host(name, slot.host.min_delay).id
             self._audit(answer)
-            reason = f"could not be read ({problem}); please report this page"
-            self.answers.settle(answer.errand, "failed", reason, error_class="fault")
+            if isinstance(answer.errand, _Robots):
+                self._robots_failed(answer, answer.errand, BadAnswer(answer.errand.url, "fault", reason))
+            else:
+                self.answers.settle(answer.errand, "failed", reason, error_class="fault")
 
     def _audit(self, answer: _Answer) -> None:
         result, took = answer.result, round(answer.took * 1000)
@@ -317,28 +336,27 @@ class Crawl:
     def _host_id(self, name: str) -> int:
         return self._slot(name).host.id
 
-    def _rules(self, slot: _Slot) -> Rules | None:
-        """What a host's robots.txt says, if it is known and fresh."""
+    def _rules(self, slot: _Slot, place: str) -> Rules | None:
+        """What a host's robots.txt at `place` says, if it is known and fresh."""
         now = self.clock.wall()
-        if slot.rules and now < slot.rules_until:
-            return slot.rules
-        kept = self.frontier.robots(slot.host.id)
-        if kept and kept.fetched_at <= now < kept.expires_at:
-            self._obey(slot, kept)
-            return slot.rules
-        return None
+        rules, until = slot.rules.get(place, (None, 0.0))
+        if rules and now < until:
+            return rules
+        kept = self.frontier.robots(place)
+        return self._obey(slot, place, kept) if kept and kept.fetched_at <= now < kept.expires_at else None
 
-    def _obey(self, slot: _Slot, kept: RobotsText) -> None:
+    def _obey(self, slot: _Slot, place: str, kept: RobotsText) -> Rules:
         fixed = {"allow": robots.ALLOW_ALL, "deny": robots.DENY_ALL}
         rules = fixed.get(kept.outcome) or robots.parse(kept.body, robots.AGENT)
-        slot.rules, slot.rules_until = rules, kept.expires_at
+        slot.rules[place] = rules, kept.expires_at
         host = slot.host
         host.min_delay = self.settings.delay_for(host.authority)
-        delay = rules.crawl_delay or 0.0
+        delay = max(rules.crawl_delay or 0.0 for rules, _ in slot.rules.values())
         if delay > LONGEST_CRAWL_DELAY:
             host.park(kept.expires_at, f"its robots.txt asks for {delay:.0f} s between requests")
         else:
             host.slow_to(max(host.min_delay, delay))
+        return rules
 
     def _robots_came(self, answer: _Answer, errand: _Robots) -> None:
         """An answer for somebody's robots.txt, maybe from another host that it led to."""
@@ -357,13 +375,13 @@ class Crawl:
     def _follow_robots(self, errand: _Robots, to: str) -> bool:
         """Send the errand on; False if there is no further."""
         try:
-            target = resolve(to).fetch or resolve(to).canon
-            other = self._slot(authority(target))
+            found = found_at(to, self.settings)
         except AddressError:
             return False
-        if errand.hops >= HOPS or refusal(other.host.authority):
+        if errand.hops >= HOPS:
             return False
-        other.errands.append(_Robots(errand.slot, target, errand.hops + 1))
+        other = self._slot(found.authority)
+        other.errands.append(replace(errand, url=found.fetch, hops=errand.hops + 1))
         return True
 
     def _keep_robots(self, errand: _Robots, response: Response, rules: Rules) -> None:
@@ -371,9 +389,9 @@ class Crawl:
         outcome = "allow" if rules is robots.ALLOW_ALL else "deny" if rules is robots.DENY_ALL else "rules"
         body = response.body[: robots.PARSED + 1] if outcome == "rules" else b""
         kept = RobotsText(now, now + ROBOTS_LAST, response.status, body, response.url, outcome)
-        self.frontier.save_robots(errand.slot.host.id, kept)
+        self.frontier.save_robots(errand.place, errand.slot.host.id, kept)
         errand.slot.asking_robots = False
-        self._obey(errand.slot, kept)
+        self._obey(errand.slot, errand.place, kept)
         self.frontier.save_host(errand.slot.host)
 
     def _robots_failed(self, answer: _Answer, errand: _Robots, result: Response | FetchError) -> None:
@@ -386,6 +404,9 @@ class Crawl:
             host.refused(now, f"robots.txt cannot be read: {why}", asked)
             self.frontier.save_host(host)
         errand.slot.asking_robots = False
-        if isinstance(result, AddressRefused):
-            while claim := self.frontier.next(errand.slot.host.id):
+        host = errand.slot.host
+        if isinstance(result, AddressRefused) and answer.slot is errand.slot:
+            while claim := self.frontier.next(host.id):
                 self.answers.settle(claim, "failed", result.reason, error_class=result.kind)
+        else:  # pages of the host that are under another robots.txt go first
+            self.frontier.postpone(errand.claim, host.next_at + host.cur_delay)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 from .clock import Clock
-from .politeness import Host
+from .politeness import LONGEST_BACKOFF, Host
 
 State = Literal[
     "new", "queued", "leased", "done", "not_modified", "redirected", "retry", "gone", "denied_robots", "noindex",
@@ -63,10 +63,25 @@ CREATE TABLE fill (
 ) WITHOUT ROWID;
 """
 
+ROBOTS = """
+CREATE TABLE robots (
+  place TEXT PRIMARY KEY, host_id INTEGER NOT NULL REFERENCES host(id) ON DELETE CASCADE, fetched_at REAL NOT NULL,
+  expires_at REAL NOT NULL, status INTEGER, body BLOB, final_url TEXT, outcome TEXT NOT NULL
+) WITHOUT ROWID
+"""
+"""`place` is where the file lies: http and https, and each port, have their own (RFC 9309, 2.3)."""
+DEATHS = 5
+"""Runs in a row that may die at one page: a parser in C can take the process down, and would each time."""
+LONGEST_WAIT = 4 * LONGEST_BACKOFF
+"""Seconds that a URL waits at the most; a time further ahead was written before the clock was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A URL that is to be asked for now. `fetch` is what is sent, `hops` how many redirects led here."""
+    """A URL that is to be asked for now.
+
+    `fetch` is what is sent, `hops` how many redirects led here, `reach` how many steps were followed from it before.
+    """
 
     id: int
     host_id: int
@@ -79,11 +94,15 @@ class Claim:
     etag: str | None
     last_modified: str | None
     body_sha256: str | None
+    reach: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A URL to be added: `canon` names it, `fetch` is what to ask for; `again`: also if an earlier run asked for it."""
+    """A URL to be added: `canon` names it, `fetch` is what to ask for; `again`: also if an earlier run asked for it.
+
+    `reach` is how many steps this crawl goes on from it: what an earlier one followed less far is asked for again.
+    """
 
     canon: str
     fetch: str
@@ -92,11 +111,12 @@ class Found:
     depth: int = 0
     hops: int = 0
     again: bool = False
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsText:
-    """A host's robots.txt as it was fetched; `outcome` is "rules", "allow" or "deny"."""
+    """A robots.txt as it was fetched; `outcome` is "rules", "allow" or "deny"."""
 
     fetched_at: float
     expires_at: float
@@ -106,7 +126,7 @@ class RobotsText:
     outcome: str
 
 
-CLAIM = "id, host_id, canon, fetch_url, kind, depth, hops, attempts, etag, last_modified, body_sha256"
+CLAIM = "id, host_id, canon, fetch_url, kind, depth, hops, attempts, etag, last_modified, body_sha256, reach"
 HOST = (
     "id, authority, min_delay_ms / 1000.0, cur_delay_ms / 1000.0, next_at, parked_until, park_reason, strikes, ok_run"
 )
@@ -124,6 +144,15 @@ def migrate(db: sqlite3.Connection) -> None:
         for statement in filter(str.strip, TABLES.split(";\n")):
             db.execute(statement)
 
+    @migrations()
+    def m002_robots_of_each_origin(db: Database) -> None:
+        db.execute("DROP TABLE robots")  # it holds for a day at the most: asking again is simpler than taking apart
+        db.execute(ROBOTS)
+
+    @migrations()
+    def m003_reach(db: Database) -> None:
+        db.execute("ALTER TABLE url ADD COLUMN reach INTEGER")
+
     migrations.apply(Database(db))
 
 
@@ -140,7 +169,6 @@ class Frontier:
         self, db: sqlite3.Connection, transaction: Callable[[], AbstractContextManager[None]], clock: Clock
     ) -> None:
         self.db, self.transaction, self.clock = db, transaction, clock
-        self.started = clock.wall()
         self.run_id = 0
 
     # runs
@@ -149,12 +177,25 @@ class Frontier:
         """Start a run; what a run that was killed had in hand waits again."""
         with self.transaction():
             self.recover()
+            self.db.execute(
+                f"UPDATE url SET next_at = 0 WHERE state IN {WAITING} AND next_at > ?",
+                (self.clock.wall() + LONGEST_WAIT,),
+            )
             row = self.db.execute("INSERT INTO run(pid, started_at) VALUES (?, ?)", (pid, self.clock.wall()))
             self.run_id = int(row.lastrowid or 0)
 
     def recover(self) -> int:
-        """What runs that were killed had in hand waits again; how many URLs that were. No run may be under way."""
+        """What runs that were killed had in hand waits again; how many URLs that were. No run may be under way.
+
+        A page in whose hands several runs in a row died is what they died of, and has failed.
+        """
         with self.transaction():
+            self.db.execute(
+                "UPDATE url SET state = 'failed', error_class = 'killed', lease_run = NULL WHERE state = 'leased' AND ("
+                " SELECT count(*) FROM attempt a WHERE a.url_id = url.id AND a.wall_ms IS NULL AND a.id > coalesce(("
+                "  SELECT max(b.id) FROM attempt b WHERE b.url_id = url.id AND b.wall_ms IS NOT NULL), 0)) >= ?",
+                (DEATHS,),
+            )
             count = self._release()
             self.db.execute("UPDATE run SET ended_at = started_at WHERE ended_at IS NULL")
         return count
@@ -211,42 +252,52 @@ class Frontier:
             ),
         )  # fmt: skip
 
-    def robots(self, host_id: int) -> RobotsText | None:
-        """What is known of a host's robots.txt."""
+    def robots(self, place: str) -> RobotsText | None:
+        """What is known of the robots.txt at `place`."""
         row = self.db.execute(
-            "SELECT fetched_at, expires_at, status, body, final_url, outcome FROM robots WHERE host_id = ?", (host_id,)
+            "SELECT fetched_at, expires_at, status, body, final_url, outcome FROM robots WHERE place = ?", (place,)
         ).fetchone()
         return RobotsText(*row) if row else None
 
-    def save_robots(self, host_id: int, text: RobotsText) -> None:
-        """Keep a host's robots.txt."""
+    def save_robots(self, place: str, host_id: int, text: RobotsText) -> None:
+        """Keep the robots.txt at `place`, a URL of the host."""
         self.db.execute(
-            "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (host_id, text.fetched_at, text.expires_at, text.status, text.body, text.final_url, text.outcome),
+            "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (place, host_id, text.fetched_at, text.expires_at, text.status, text.body, text.final_url, text.outcome),
         )
 
     # urls
 
     def add(self, found: Iterable[Found], host_id: Callable[[str], int], source: int | None = None) -> int:
-        """Add URLs that are not known yet; those to be asked for `again` wait once more. Returns how many wait anew."""
+        """Add URLs that are not known yet; one that waits already does so at the shortest way to it.
+
+        Those to be asked for `again`, and those that this crawl goes further from, wait once more if this run has not
+        asked for them. Returns how many were added or changed.
+        """
         count = 0
         for one in found:
             row = self.db.execute(
                 "INSERT INTO url(canon, fetch_url, host_id, kind, depth, prio, hops, state, discovered_from)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT(canon) DO NOTHING",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT(canon) DO UPDATE"
+                " SET depth = min(depth, excluded.depth), prio = min(prio, excluded.prio)"
+                f" WHERE (depth > excluded.depth OR prio > excluded.prio) AND state IN {WAITING}",
                 (
-                    one.canon, one.fetch, host_id(one.authority), one.kind, one.depth, _priority(one), one.hops,
+                    one.canon, one.fetch, host_id(one.authority), one.kind, one.depth, _priority(one, source), one.hops,
                     source,
                 ),
             )  # fmt: skip
-            if row.rowcount == 0 and one.again:
+            if row.rowcount == 0:
                 row = self.db.execute(
                     "UPDATE url SET state = 'queued', attempts = 0, next_at = 0, hops = ?1, depth = min(depth, ?2),"
                     " fetch_url = ?3, prio = ?4"
                     f" WHERE canon = ?5 AND state NOT IN ('leased', 'gone') AND state NOT IN {WAITING}"
-                    " AND coalesce(fetched_at, 0) < ?6",
-                    (one.hops, one.depth, one.fetch, _priority(one), one.canon, self.started),
-                )
+                    " AND (?6 OR reach < ?7)"
+                    " AND NOT EXISTS (SELECT 1 FROM attempt WHERE url_id = url.id AND run_id = ?8)",
+                    (
+                        one.hops, one.depth, one.fetch, _priority(one, source), one.canon, one.again, one.reach,
+                        self.run_id,
+                    ),
+                )  # fmt: skip
             count += max(row.rowcount, 0)
         return count
 
@@ -308,6 +359,10 @@ class Frontier:
             (wall_ms, status, size, error, attempt),
         )
 
+    def postpone(self, claim: Claim, until: float) -> None:
+        """A URL that waits lets others of its host go first until then."""
+        self.db.execute("UPDATE url SET next_at = ? WHERE id = ?", (until, claim.id))
+
     def settle(self, claim: Claim, state: State, **values: object) -> None:
         """A URL's new state, with other columns of its row."""
         columns = {"state": state, "lease_run": None, **values}
@@ -336,18 +391,23 @@ class Frontier:
 
     def has_body(self, digest: str | None) -> bool:
         """Whether a page is kept."""
-        return self.db.execute("SELECT 1 FROM body WHERE sha256 = ?", (digest,)).fetchone() is not None
+        return (
+            digest is not None
+            and self.db.execute("SELECT 1 FROM body WHERE sha256 = ?", (digest,)).fetchone() is not None
+        )
 
     def body(self, digest: str) -> bytes | None:
         """A page that was kept."""
         row = self.db.execute("SELECT gz FROM body WHERE sha256 = ?", (digest,)).fetchone()
         return zlib.decompress(row[0], wbits=31) if row else None
 
-    def drop_body(self, digest: object) -> None:
+    def drop_body(self, digest: str | None) -> None:
         """Forget a page that no URL has any more."""
-        self.db.execute(
-            "DELETE FROM body WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM url WHERE body_sha256 = ?1)", (digest,)
-        )
+        if digest is not None:
+            self.db.execute(
+                "DELETE FROM body WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM url WHERE body_sha256 = ?1)",
+                (digest,),
+            )
 
     def _sweep_bodies(self) -> None:
         self.db.execute(
@@ -380,6 +440,7 @@ class Frontier:
         return bool(gone)
 
 
-def _priority(found: Found) -> int:
-    """Nearer pages first; at one distance listings, which say most for a request, before works and unknown pages."""
-    return found.depth * 4 + {"listing": 0, "work": 1}.get(found.kind, 2)
+def _priority(found: Found, source: int | None) -> int:
+    """What was named first, then nearer pages; at one distance listings, which say most for a request, then works."""
+    named = 4 if source is None else 0
+    return found.depth * 4 + {"listing": 0, "work": 1}.get(found.kind, 2) - named

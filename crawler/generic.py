@@ -189,7 +189,7 @@ def _lists_works(paragraphs: list[str]) -> bool:
 
 def _is_a_title(paragraph: str) -> bool:
     """A few words without a full stop; a line of wrapped prose mostly begins in the middle of a sentence."""
-    return count_words(paragraph) <= A_TITLE and paragraph[:1].isupper() and not _ENDED.search(paragraph)
+    return paragraph[:1].isupper() and not _ENDED.search(paragraph) and count_words(paragraph) <= A_TITLE
 
 
 def _is_guestbook(document: Document, paragraphs: list[str]) -> bool:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .frontier import CLAIM, HOST, WAITING, Claim
+from .frontier import HOST, WAITING
 from .politeness import Host
 
 
@@ -48,22 +48,12 @@ class Ledger:
         """How many URLs are being asked for, or were when their run was killed."""
         return int(self.db.execute("SELECT count(*) FROM url WHERE state = 'leased'").fetchone()[0])
 
-    def waiting(self, host_id: int) -> Iterator[Claim]:
-        """Every URL of a host that waits, in the order in which they will be asked for."""
+    def waiting(self, host_id: int) -> Iterator[str]:
+        """What will be asked for at a host, for every URL that waits, in order."""
         found = self.db.execute(
-            f"SELECT {CLAIM} FROM url WHERE host_id = ? AND state IN {WAITING} ORDER BY prio, id", (host_id,)
+            f"SELECT fetch_url FROM url WHERE host_id = ? AND state IN {WAITING} ORDER BY prio, id", (host_id,)
         )
-        yield from (Claim(*row) for row in found)
-
-    def unsettled(self, run_id: int) -> list[tuple[str, str, str]]:
-        """(state, URL, error) of the URLs that a run asked for and could not bring home."""
-        found = self.db.execute(
-            "SELECT u.state, u.canon, coalesce(u.error_class, '') FROM url u WHERE u.state IN ('failed', 'too_big',"
-            " 'blocked', 'gated_login', 'gated_adult', 'denied_robots') AND EXISTS"
-            " (SELECT 1 FROM attempt a WHERE a.url_id = u.id AND a.run_id = ?1) ORDER BY 1, u.id",
-            (run_id,),
-        )
-        return [(str(state), str(url), str(why)) for state, url, why in found]
+        yield from (str(row[0]) for row in found)
 
     def log(self, authority: str | None = None, limit: int = 1000) -> list[Attempt]:
         """The audit's last lines, the oldest first."""

@@ -8,6 +8,7 @@ Without it no address that is not global is ever connected to; with it these and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from ..errors import SettingsError
 from .reach import Address, Resolver, system
@@ -25,7 +26,7 @@ def switched(environ: Mapping[str, str]) -> tuple[Resolver, frozenset[Address]]:
     for entry in filter(None, environ.get(VARIABLE, "").split(",")):
         name, _, place = entry.strip().partition("=")
         address, _, port = place.rpartition(":")
-        if not (name and address.startswith(("127.", "::1")) and port.isdecimal()):
+        if not (name and _is_loopback(address) and port.isdecimal()):
             raise SettingsError(f"{VARIABLE}: {entry!r} should read name=127.0.0.1:PORT")
         places[name.lower()] = (address, int(port))
 
@@ -34,3 +35,11 @@ def switched(environ: Mapping[str, str]) -> tuple[Resolver, frozenset[Address]]:
         return [place] if place else system(host, port)
 
     return resolve, frozenset(places.values())
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether this is an address of this machine, and no name that only begins like one."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from ..errors import AddressError, ReadError, StandIn
 from ..model import Document
 from . import feeds, generic, robots
-from .addresses import resolve
+from .addresses import authority, resolve
 from .blob import Blob
 from .fetcher import Response
 from .importer import documents
@@ -19,6 +19,9 @@ from .readers import html, text
 from .sites import Link, Site
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+
+SIGNALS = 1000
+"""Characters of Content-Usage that are kept, as many as of robots.txt."""
 
 Meaning = Literal["done", "noindex", "gone", "gated_login", "gated_adult", "blocked", "retry", "failed"]
 
@@ -42,9 +45,8 @@ class Page:
 
 def read_page(canon: str, response: Response, retrieved: str) -> Page:
     """The page at `canon`, as it was answered at `retrieved` (ISO date and time); never raises for what is in it."""
-    signals = response.headers.get("content-usage")
-    words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
-    if robots.forbids_index(words, robots.AGENT):
+    signals = response.headers.get("content-usage", "")[:SIGNALS] or None
+    if asks_not_to_be_found(response):
         return Page("noindex", reason="the answer's X-Robots-Tag asks not to be indexed", signals=signals)
     blob = _blob(canon, response, retrieved)
     try:
@@ -54,6 +56,12 @@ def read_page(canon: str, response: Response, retrieved: str) -> Page:
     except ReadError as problem:
         page = Page("failed", reason=problem.reason)
     return replace(page, signals=signals)
+
+
+def asks_not_to_be_found(response: Response) -> bool:
+    """Whether the head of an answer says `noindex`; what the page says is not looked at."""
+    words = response.headers.get("x-robots-tag", "").split(",")  # several headers come as one: each word by itself
+    return robots.forbids_index(words, robots.AGENT)
 
 
 def _blob(canon: str, response: Response, retrieved: str) -> Blob:
@@ -92,7 +100,8 @@ def _engine(site: Site, opened: html.Page, blob: Blob, base: str) -> Page:
         return Page(bar.state, links=links, site=site.name, reason=bar.reason, proceed=bar.proceed)
     except ReadError as problem:
         return Page("done" if links else "failed", links=links, site=site.name, reason=problem.reason)
-    return Page("done", tuple(map(_addressed, works)), links, site.name, "" if works or links else "no story in it")
+    found = tuple(_addressed(work, blob.uri) for work in works)
+    return Page("done", found, links, site.name, "" if works or links else "no story in it")
 
 
 def _unknown(opened: html.Page, blob: Blob, base: str) -> Page:
@@ -120,8 +129,12 @@ def _file(blob: Blob) -> Page:
     return Page("done" if works or not problems else "failed", works, site="file", reason=reason)
 
 
-def _addressed(work: Document) -> Document:
-    """A work known from a listing goes by its own address, so that its page brings it up to date."""
+def _addressed(work: Document, page: str) -> Document:
+    """A work known from the listing at `page` goes by its own address, so that its page brings it up to date.
+
+    Only if that is on the listing's host: what another one says of a work is no statement of its own site. Engines
+    state https of hosts that they do not know; the work is where the listing is.
+    """
     if work.kind != "metadata":
         return work
     stated = next((str(e.value) for e in work.declared if e.field == "url"), "")
@@ -129,4 +142,7 @@ def _addressed(work: Document) -> Document:
         uri = resolve(stated).canon
     except AddressError:
         return work
+    if authority(uri) != authority(page):
+        return work
+    uri = urlsplit(uri)._replace(scheme=urlsplit(page).scheme).geturl()
     return replace(work, source=replace(work.source, uri=uri, origin=uri))

@@ -6,6 +6,7 @@ does not jump within a run; what an earlier run stored is clamped to the longest
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,7 @@ LONGEST_CRAWL_DELAY = 300.0
 """Seconds of Crawl-delay that are honoured; a host that asks for more is left alone."""
 LONGEST_PARK = 30 * 86_400.0
 """Seconds of the longest wait that is believed; a Retry-After of 10^9 is no date to come back on."""
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:\s*,\s*[0-9]+(?:\.[0-9]*)?)*")
 
 
 @dataclass(slots=True)
@@ -80,35 +82,37 @@ class Host:
         self.next_at = max(self.next_at, now + min(LATENCY_FACTOR * latency, LATENCY_MOST))
 
     def refused(self, now: float, why: str, retry_after: float | None = None) -> None:
-        """The host could not or would not answer: one step back, for all its URLs.
+        """The host could not or would not answer: one step back, for all its URLs, and no wait gets shorter.
 
         `retry_after` in seconds, as it asked; more than an hour parks it, and so do five refusals in a row.
         """
         self.ok_run = 0
         self.strikes += 1
         self.cur_delay = min(max(self.cur_delay * 2, FIRST_BACKOFF), LONGEST_BACKOFF)
-        self.next_at = now + max(self.cur_delay, retry_after or 0.0)
+        self.next_at = max(self.next_at, now + max(self.cur_delay, retry_after or 0.0))
         if retry_after is not None and retry_after > LONGEST_BACKOFF:
             self.park(now + min(retry_after, LONGEST_PARK), f"{why}, Retry-After {retry_after:.0f} s")
         elif self.strikes >= STRIKES:
             self.park(now + LONGEST_BACKOFF, f"{self.strikes} times in a row: {why}")
 
     def park(self, until: float, reason: str) -> None:
-        """Leave the host alone until then; it gets a new start after that."""
-        self.parked_until, self.park_reason = until, reason
+        """Leave the host alone until then, or until later if that was said before; it gets a new start after that."""
+        if until > self.parked_until:
+            self.parked_until, self.park_reason = until, reason
         self.strikes = 0
 
 
 def retry_after(value: str | None, now: float) -> float | None:
     """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3: a number or a date).
 
+    Fractions, which some servers send, are read, and of several headers ("7, 120": a proxy adds its own) the longest.
     None for what cannot be meant: garbage, negative numbers, dates that are past.
     """
     if not value or len(value) > 100:
         return None
     value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(value) or None
+    if _SECONDS.fullmatch(value):
+        return max(map(float, value.split(","))) or None
     try:
         date = parsedate_to_datetime(value)
         ahead = date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now

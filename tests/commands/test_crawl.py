@@ -83,7 +83,8 @@ def test_what_was_left_of_an_earlier_crawl_goes_on_without_a_url(server: FaultSe
     server.on("a.test", "/", index("/1", "/2", "/3"))
     for path in ("/1", "/2", "/3"):
         server.on("a.test", path, story(f"Moth {path[1:]}"))
-    crawl(run, "--max-pages", "2", "http://a.test/")
+    status, _, err = crawl(run, "--max-pages", "2", "http://a.test/")
+    assert (status, err) == (0, "2 pages wait: the limit of this run is reached; `ficdex crawl` goes on\n")
     assert crawl(run)[1] == "a.test\tdone\t4\n"
     assert server.paths("a.test") == ["/robots.txt", "/", "/1", "/2", "/3"]
 
@@ -110,7 +111,8 @@ def test_a_page_that_fails_makes_status_1_and_can_wait_again(server: FaultServer
     assert status == 1
     assert "save the page" in err
     assert run("crawl", "retry", "nonsense")[0] == 2
-    assert run("crawl", "retry", "blocked")[2].startswith("1 pages wait again")
+    assert run("crawl", "retry", "blocked")[2].startswith("1 page waits again")
+    assert run("crawl", "retry", "blocked")[2] == "no page is blocked\n"
 
 
 def test_every_request_stands_in_the_log(server: FaultServer, run: Run) -> None:
@@ -178,3 +180,23 @@ def test_a_second_crawl_ends_with_status_3_and_ctrl_c_keeps_what_was_done(server
     assert process.returncode == 130
     assert "what was done is kept" in err.decode()
     assert out.decode() == "a.test\tdone\t1\na.test\tnew\t1\n"
+
+
+def test_a_page_that_was_named_and_may_not_be_asked_for_is_told_with_the_rule(server: FaultServer, run: Run) -> None:
+    server.on("a.test", "/robots.txt", Reply(body="User-agent: *\nDisallow: /private"))
+    status, _, err = crawl(run, "http://a.test/private/1")
+    assert (status, err) == (0, "denied_robots http://a.test/private/1: robots.txt: Disallow: /private\n")
+
+
+def test_a_dry_run_with_nothing_to_ask_for_says_so(run: Run) -> None:
+    assert run("crawl", "--dry-run")[2] == "there is nothing to ask for now; nothing was sent\n"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xff"])
+def test_a_list_that_cannot_be_read_is_named_once(run: Run, tmp_path: Path, content: bytes | None) -> None:
+    listed = tmp_path / "urls.txt"
+    if content:
+        listed.write_bytes(content)
+    status, _, err = run("crawl", "--infile", str(listed))
+    assert status == 2
+    assert err.count("urls.txt") == 1

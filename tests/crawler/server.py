@@ -10,10 +10,11 @@
         assert server.paths("a.test") == ["/", "/busy"]
         assert min(server.gaps("a.test")) > 1.0
 
-A host is named by its authority as it stands in a URL ("a.test", "a.test:8081" is another one) and listens on a
-loopback port of its own, so that hosts are truly apart; it exists from the first mention on. Handlers are looked
-for by path with query, by path alone, then the host's default, then 404. They run in the server's thread and must
-not block. All times are real seconds, however fast the crawler's clock runs.
+A host is named by its authority as it stands in a URL ("a.test", "a.test:8081" is another one, and "a.test:443" what
+https finds where that is not the same) and listens on a loopback port of its own, so that hosts are truly apart; it
+exists from the first mention on. Handlers are looked for by path with query, by path alone, then the host's default,
+then 404. They run in the server's thread and must not block. All times are real seconds, however fast the crawler's
+clock runs.
 
 The log: `hits` when a request's head has arrived (before it is answered), `connections` when one is made. Leaving
 the `with` block closes everything at once, replies under way too, and raises what a handler raised.
@@ -206,7 +207,8 @@ class FaultServer:
 
     def resolver(self, host: str, port: int) -> list[Address]:
         """Names of this server to loopback and the host's port; an address in any notation to itself."""
-        authority = host if port in (80, 443) else f"{host}:{port}"
+        stated = f"{host}:{port}"
+        authority = stated if port not in (80, 443) or stated in self._sites else host
         if authority in self._sites:
             return [("127.0.0.1", self._sites[authority].port)]
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)

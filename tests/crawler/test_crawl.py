@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ficdex.errors import CatalogBusy
+from ficdex.errors import AddressError, CatalogBusy
 from ficdex.index.catalog import Catalog
 from ficdex.model import Record
 from ficdex.pipeline import ImportOptions, import_paths
 
+from .archives.ao3 import AO3
 from .archives.efiction import EFiction
-from .server import FaultServer, Hit, Reply, page
+from .server import FaultServer, Hit, Reply, page, redirect
 from .world import World, index, story
 
 A = "a.test"
@@ -71,7 +72,7 @@ def test_what_only_the_listing_says_is_kept_when_the_page_is_read(world: World) 
     assert (record["kind"], record["rating"]) == ("work", archive.truth[number].rating)
 
 
-def _served(archive: EFiction, path: str) -> Reply:
+def _served(archive: AO3 | EFiction, path: str) -> Reply:
     status, headers, body = archive.respond(path)
     return Reply(status, body, headers)
 
@@ -118,20 +119,41 @@ def test_a_plain_text_story_is_read_as_one(world: World) -> None:
     assert [(work["title"], work["authors"]) for work in world.works()] == [("Moth Season", ["Odile"])]
 
 
-def test_a_parser_that_stumbles_costs_its_page_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("problem", [IndexError("no such thing"), AddressError("moths", "no such thing")])
+def test_a_parser_that_stumbles_costs_its_page_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
     from ficdex.crawler import answers
 
     real = answers.read_page
 
     def stumbling(canon: str, *rest: object) -> object:
         if canon.endswith("/1"):
-            raise IndexError("no such thing")
+            raise problem
         return real(canon, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(answers, "read_page", stumbling)
     for n in (1, 2):
         world.server.on(A, f"/{n}", story(f"Moth {n}"))
     assert world.crawl(f"http://{A}/1", f"http://{A}/2") == {f"{A}/1": "failed", f"{A}/2": "done"}
+
+
+def test_a_robots_txt_that_the_matcher_stumbles_on_stops_its_own_host_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ficdex.crawler import robots
+
+    real = robots.from_status
+
+    def stumbling(status: int, body: bytes, agent: str) -> object:
+        if b"moth" in body:
+            raise IndexError("no such thing")
+        return real(status, body, agent)
+
+    monkeypatch.setattr(robots, "from_status", stumbling)
+    world.server.on(A, "/robots.txt", Reply(body="moth"))
+    world.server.on("b.test", "/1", story())
+    assert world.crawl(f"http://{A}/1", "http://b.test/1") == {f"{A}/1": "new", "b.test/1": "done"}
 
 
 def test_another_program_that_holds_the_file_is_named_and_nothing_is_lost(world: World) -> None:
@@ -175,3 +197,64 @@ def test_a_work_is_asked_for_again_when_its_listing_says_that_it_changed(
     for _ in range(2):
         world.crawl(f"http://{A}/sitemap.xml")
     assert world.server.paths(A).count("/1") == visits
+
+
+def test_a_page_that_a_redirect_leads_to_is_kept_up_to_date(world: World) -> None:
+    world.server.on(A, "/1", redirect("/2", 301))
+    world.server.on(A, "/2", [story(), story("Moth Winter")])
+    for _ in range(2):
+        world.crawl(f"http://{A}/1")
+    assert [work["title"] for work in world.works()] == ["Moth Winter"]
+
+
+def test_a_page_that_many_redirects_lead_to_is_asked_for_once_in_a_run(world: World) -> None:
+    world.server.default(A, lambda hit: redirect("/error"))
+    world.server.on(A, "/robots.txt", Reply(404))
+    world.server.on(A, "/error", Reply(451))
+    for _ in range(2):
+        world.crawl(*(f"http://{A}/{n}" for n in range(5)))
+    assert world.server.paths(A).count("/error") == 2
+
+
+def test_what_is_named_while_it_waits_is_followed_from_there(world: World) -> None:
+    world.server.on(A, "/fic/", index("/fic/a/", "/fic/b/", "/fic/c/"))
+    world.server.on(A, "/fic/a/", index("/fic/a/1", "/fic/a/2", "/fic/a/3"))
+    world.crawl(f"http://{A}/fic/", max_pages=1)
+    world.crawl(f"http://{A}/fic/a/")
+    assert "/fic/a/3" in world.server.paths(A)
+
+
+@pytest.mark.parametrize("tagged", [False, True])
+def test_a_crawl_that_goes_deeper_goes_on_from_pages_that_are_known_and_unchanged(world: World, tagged: bool) -> None:
+    def answer(hit: Hit) -> Reply:
+        if tagged and "if-none-match" in hit.headers:
+            return Reply(304)
+        here = hit.path if len(hit.path) < 12 else "/fic/none/"
+        found = index(*(f"{here}{n}/" for n in (1, 2, 3)))
+        return Reply(body=found.body, headers={"Content-Type": "text/html", "ETag": '"moth"'})
+
+    world.server.default(A, answer)
+    world.server.on(A, "/robots.txt", Reply(404))
+    for depth in (0, 1, 1, 2):
+        world.crawl(f"http://{A}/fic/", depth=depth)
+    paths = world.server.paths(A)
+    assert (paths.count("/fic/"), paths.count("/fic/2/"), paths.count("/fic/2/2/")) == (4, 2, 1)
+
+
+def test_a_work_of_an_archive_that_nobody_knows_is_one_work_on_its_listing_and_on_its_page(world: World) -> None:
+    archive = AO3()
+    world.server.default(A, lambda hit: _served(archive, hit.path))
+    world.crawl(f"http://{A}/tags/Merlin/works", max_pages=3)
+    assert {str(work["source"]).partition("/works/")[0] for work in world.works()} == {f"http://{A}"}
+
+
+def test_thousands_of_pages_that_are_denied_take_no_time_each(world: World) -> None:
+    urls = "".join(f"<url><loc>http://{A}/p/{n}</loc></url>" for n in range(2000))
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+    world.server.on(A, "/robots.txt", Reply(body="User-agent: *\nDisallow: /p/"))
+    world.server.on(A, "/sitemap.xml", Reply(body=body, headers={"Content-Type": "text/xml"}))
+    with world.opened(f"http://{A}/sitemap.xml") as crawl:
+        commits: list[str] = []
+        crawl.frontier.db.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+        assert crawl.run() == {"done": 1, "denied_robots": 2000}
+    assert len(commits) < 30

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import gzip
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import trustme
 
 from ficdex.crawler.crawl import Crawl
 from ficdex.errors import CatalogBusy, CatalogError
+from ficdex.index.catalog import Catalog
 
 from .server import (
     NO_ANSWER,
@@ -37,6 +41,7 @@ from .server import (
 from .world import World, index, story
 
 A, B, C = "a.test", "b.test", "c.test"
+SECURE = f"{A}:443"
 DELAY = 5.0
 
 
@@ -72,6 +77,14 @@ def test_02_a_retry_after_may_be_a_date(world: World) -> None:
     world.server.on(A, "/1", [busy, story()])
     world.crawl(f"http://{A}/1")
     assert world.server.gaps(A)[1] * world.speed >= 75
+
+
+@pytest.mark.parametrize("status", [403, 500, 502, 504])
+def test_02_a_retry_after_is_kept_to_whatever_the_refusal(world: World, status: int) -> None:
+    world.server.on(A, "/1", [Reply(status, headers={"Retry-After": "300"}), story()])
+    world.server.on(A, "/2", story())
+    world.crawl(f"http://{A}/1", f"http://{A}/2")
+    assert world.server.gaps(A)[1] * world.speed >= 300
 
 
 @pytest.mark.parametrize("stated", ["-7", "soon", "0", formatdate(1_000_000_000, usegmt=True)])
@@ -148,6 +161,22 @@ def test_08_six_redirects_of_robots_txt_mean_that_nobody_knows_what_is_allowed(w
     assert "/1" not in world.server.paths(A)
 
 
+@pytest.mark.parametrize("to", ["http://[bad/", "gopher://a.test/", "http://me@a.test/", "https://www.fanfiction.net/"])
+def test_08_a_robots_txt_that_leads_nowhere_stops_its_own_host_alone(world: World, to: str) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/robots.txt", redirect(to))
+    for host in (A, B):
+        world.server.on(host, "/1", story())
+    assert world.crawl(f"http://{A}/1", f"http://{B}/1") == {f"{A}/1": "new", f"{B}/1": "done"}
+    assert set(world.server.paths(A)) == {"/robots.txt"}
+
+
+def test_08_a_robots_txt_that_leads_to_a_private_address_could_not_be_read_and_the_pages_wait(world: World) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/robots.txt", redirect("http://10.0.0.1/robots.txt"))
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "new"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -194,6 +223,54 @@ def test_11_a_host_that_asks_for_hours_between_requests_is_left_alone(world: Wor
     assert world.server.paths(A) == ["/robots.txt"]
 
 
+# http and https of a host, each with its own robots.txt
+
+
+@pytest.fixture
+def certificates(server: FaultServer, tmp_path: Path) -> str:
+    """A file with the issuer of the certificate that A has on its port for https."""
+    issuer, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issuer.issue_cert(A).configure_cert(context)
+    server.listen(SECURE, tls=context)
+    path = tmp_path / "issuer.pem"
+    issuer.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def test_05_http_and_https_keep_to_their_own_robots_txt(world: World, certificates: str) -> None:
+    rules(world.server, A)
+    rules(world.server, SECURE, "Disallow: /private")
+    for host in (A, SECURE):
+        world.server.on(host, "/private/1", story())
+    world.crawl(f"http://{A}/private/1", f"https://{A}/private/1", certificates=certificates)
+    with Catalog.open(world.path) as catalog:
+        states = dict(catalog.db.execute("SELECT canon, state FROM url").fetchall())
+    assert states == {f"http://{A}/private/1": "done", f"https://{A}/private/1": "denied_robots"}
+    assert (world.server.paths(A), world.server.paths(SECURE)) == (["/robots.txt", "/private/1"], ["/robots.txt"])
+    assert all((later.at - hit.at) * world.speed >= DELAY for hit, later in pairwise(world.server.hits))
+
+
+def test_05_a_redirect_to_https_is_asked_about_in_the_robots_txt_of_https(world: World, certificates: str) -> None:
+    rules(world.server, SECURE, "Disallow: /1")
+    world.server.on(A, "/1", redirect(f"https://{A}/1"))
+    world.crawl(f"http://{A}/1", certificates=certificates)
+    assert world.column("SELECT state FROM url ORDER BY id") == ["redirected", "denied_robots"]
+    assert world.server.paths(SECURE) == ["/robots.txt"]
+
+
+def test_05_pages_of_http_do_not_wait_for_a_robots_txt_of_https_that_cannot_be_read(
+    world: World, certificates: str
+) -> None:
+    world.speed = 2000.0
+    world.server.on(SECURE, "/robots.txt", Reply(503))
+    for n in (1, 2, 3):
+        world.server.on(A, f"/{n}", story(f"Moth {n}"))
+    starts = [f"https://{A}/0", *(f"http://{A}/{n}" for n in (1, 2, 3))]
+    world.crawl(*starts, certificates=certificates)
+    assert world.column("SELECT state FROM url ORDER BY id") == ["new", "done", "done", "done"]
+    assert set(world.server.paths(SECURE)) == {"/robots.txt"}
+
+
 # redirects
 
 
@@ -232,6 +309,13 @@ def test_13_five_redirects_are_followed_and_a_sixth_is_not(world: World) -> None
     found = world.crawl(f"http://{A}/0", f"http://{B}/0")
     assert (found[f"{A}/5"], found[f"{B}/5"]) == ("failed", "done")
     assert world.server.paths(A)[-1] == "/5"
+
+
+@pytest.mark.parametrize("to", ["http://[bad/", ""])
+def test_13_a_redirect_to_no_address_is_told_as_one(world: World, to: str) -> None:
+    world.server.on(A, "/1", Reply(302, headers={"Location": to}))
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "failed"}
+    assert "report" not in world.reasons(f"http://{A}/1")[0]
 
 
 @pytest.mark.parametrize(
@@ -325,6 +409,15 @@ def test_22_a_known_page_is_asked_for_with_its_etag_and_304_costs_no_extraction(
     assert len(world.works()) == 1
 
 
+def test_22_an_etag_of_many_kilobytes_is_not_sent_back(world: World) -> None:
+    def answer(hit: Hit) -> Reply:
+        return Reply(431) if "if-none-match" in hit.headers else etagged(f'"{"v" * 40_000}"', story())
+
+    world.server.on(A, "/1", answer)
+    world.crawl(f"http://{A}/1")
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "done"}
+
+
 def test_22_last_modified_is_sent_back_as_it_came(world: World) -> None:
     world.server.on(A, "/1", story(last_modified="Sat, 01 Jan 2005 10:00:00 GMT"))
     world.crawl(f"http://{A}/1")
@@ -365,6 +458,24 @@ def test_22_a_work_that_is_gone_stays_and_says_so_and_is_not_asked_for_again(wor
 
 
 # clocks, crashes, full disks
+
+
+def test_24_a_clock_that_was_set_back_a_month_keeps_nothing_from_being_asked_for(world: World) -> None:
+    world.speed = 2000.0
+    world.server.on(A, "/1", [story(), story("Moth Winter")])
+    world.server.on(A, "/2", [Reply(500), story("Moth Autumn")])
+
+    def refused_once(crawl: Crawl) -> None:
+        if world.column("SELECT 1 FROM url WHERE state = 'retry'"):
+            raise KeyboardInterrupt
+
+    month = 30 * 86_400.0
+    with world.opened(f"http://{A}/1", f"http://{A}/2", skew=month) as crawl:
+        crawl._pulse = refused_once
+        with pytest.raises(KeyboardInterrupt):
+            crawl.run()
+    assert world.crawl(f"http://{A}/1", skew=-month) == {f"{A}/1": "done", f"{A}/2": "done"}
+    assert {work["title"] for work in world.works()} == {"Moth Winter", "Moth Autumn"}
 
 
 @pytest.mark.parametrize("skew", [-86_400.0, 86_400.0])
@@ -477,6 +588,14 @@ def test_28_noindex_for_us_leaves_a_tombstone_and_no_work(world: World, head: st
     assert world.crawl(f"http://{A}/1") == {f"{A}/1": state}
     assert len(world.works()) == (state == "done")
     assert len(world.column("SELECT sha256 FROM body")) == (state == "done")
+
+
+@pytest.mark.parametrize("unchanged", [story(x_robots_tag="noindex"), Reply(304, headers={"X-Robots-Tag": "noindex"})])
+def test_28_noindex_counts_although_the_page_is_as_it_was(world: World, unchanged: Reply) -> None:
+    world.server.on(A, "/1", [etagged('"v1"', story()), unchanged])
+    world.crawl(f"http://{A}/1")
+    assert world.crawl(f"http://{A}/1") == {f"{A}/1": "noindex"}
+    assert world.column("SELECT count(*) FROM body") == [0]
 
 
 def test_29_cookies_stay_at_home(world: World) -> None:

@@ -55,6 +55,27 @@ def test_nearer_pages_come_first_and_listings_before_works(frontier: Frontier) -
     assert taken(frontier) == ["list", "work", "page", "far"]
 
 
+def test_a_catalogue_that_kept_one_robots_txt_for_each_host_asks_for_them_again(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "catalog.db", create=True, write=True) as catalog:
+        frontiers.migrate(catalog.db)
+        catalog.db.execute("DROP TABLE robots")
+        catalog.db.execute("CREATE TABLE robots (host_id INTEGER PRIMARY KEY, outcome TEXT)")
+        catalog.db.execute("INSERT INTO robots VALUES (1, 'allow')")
+        catalog.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_robots_of_each_origin'")
+        frontiers.migrate(catalog.db)
+        made = Frontier(catalog.db, catalog.transaction, Clock())
+        assert made.robots("https://archive.test/robots.txt") is None
+
+
+def test_what_was_named_comes_before_what_a_page_led_to(frontier: Frontier) -> None:
+    add(frontier, page("a"))
+    source = frontier.id_of("https://archive.test/a")
+    found = [page("next", kind="listing"), page("b")]
+    frontier.add(found, lambda name: frontier.host(name, 5).id, source)
+    add(frontier, page("b"), page("c"))
+    assert taken(frontier) == ["a", "b", "c", "next"]
+
+
 def test_a_url_is_added_once(frontier: Frontier) -> None:
     assert add(frontier, page("a"), page("a")) == 1
     assert taken(frontier) == ["a"]
@@ -65,17 +86,42 @@ def test_a_url_is_added_once(frontier: Frontier) -> None:
 def test_a_start_of_an_earlier_run_is_asked_for_again(frontier: Frontier) -> None:
     add(frontier, page("a"))
     taken(frontier)
+    frontier.begin(2)
     assert add(frontier, page("a", again=True)) == 1
     assert taken(frontier) == ["a"]
 
 
 def test_what_this_run_has_fetched_is_not_asked_for_again(frontier: Frontier) -> None:
     add(frontier, page("a"))
-    host = frontier.host("archive.test", 5)
-    claim = frontier.next(host.id)
-    assert claim
-    frontier.settle(claim, "done", fetched_at=frontier.clock.wall())
+    taken(frontier)
     assert add(frontier, page("a", again=True)) == 0
+
+
+def test_a_url_that_waits_does_so_at_the_shortest_way_to_it(frontier: Frontier) -> None:
+    add(frontier, page("a", depth=1), page("b", depth=2), page("a", depth=3))
+    add(frontier, page("b"))
+    assert taken(frontier) == ["b", "a"]
+
+
+def test_what_was_followed_less_far_is_asked_for_again(frontier: Frontier) -> None:
+    add(frontier, page("a"), page("b"))
+    for name in ("a", "b"):
+        claim = frontier.next(frontier.host("archive.test", 5).id)
+        assert claim
+        frontier.settle(claim, "done", reach=1 if name == "a" else 2)
+    assert add(frontier, page("a", reach=2), page("b", reach=2)) == 1
+    assert taken(frontier) == ["a"]
+
+
+def test_a_time_that_only_a_clock_set_back_explains_is_not_waited_for(frontier: Frontier) -> None:
+    add(frontier, page("soon"), page("some_day"))
+    host = frontier.host("archive.test", 5)
+    for ahead in (3600, 30 * 86_400):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.postpone(claim, frontier.clock.wall() + ahead)
+    frontier.begin(2)
+    assert taken(frontier) == ["some_day"]
 
 
 def test_a_leased_url_of_a_run_that_was_killed_waits_again(frontier: Frontier, catalog: Catalog) -> None:
@@ -90,6 +136,33 @@ def test_a_leased_url_of_a_run_that_was_killed_waits_again(frontier: Frontier, c
     back = again.next(host.id)
     assert back
     assert (back.canon, back.attempts) == (claim.canon, 0)
+
+
+def test_a_page_that_run_after_run_dies_of_has_failed(frontier: Frontier) -> None:
+    add(frontier, page("bomb"), page("b"))
+    host = frontier.host("archive.test", 5)
+    asked = []
+    for run in range(frontiers.DEATHS + 1):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.lease(claim, claim.fetch, host)
+        asked.append(claim.canon.rpartition("/")[2])
+        frontier.begin(run)
+    assert asked == [*["bomb"] * frontiers.DEATHS, "b"]
+    assert frontier.state_of("https://archive.test/bomb") == "failed"
+
+
+def test_a_page_that_was_answered_meanwhile_is_not_what_runs_die_of(frontier: Frontier) -> None:
+    add(frontier, page("a"))
+    host = frontier.host("archive.test", 5)
+    for run in range(2 * frontiers.DEATHS - 1):
+        claim = frontier.next(host.id)
+        assert claim
+        attempt = frontier.lease(claim, claim.fetch, host)
+        if run == frontiers.DEATHS - 1:
+            frontier.answered(attempt, 12, 500, 9, None)
+        frontier.begin(run)
+    assert frontier.state_of("https://archive.test/a") == "new"
 
 
 def test_the_next_time_of_a_host_is_written_with_the_lease(frontier: Frontier) -> None:
@@ -148,11 +221,13 @@ def test_a_page_that_no_url_has_any_more_is_dropped(frontier: Frontier) -> None:
 def test_a_circle_of_redirects_is_seen(frontier: Frontier) -> None:
     add(frontier, page("a"), page("b"), page("c"))
     host = frontier.host("archive.test", 5)
-    a, b, c = list(Ledger(frontier.db).waiting(host.id))
-    frontier.settle(a, "redirected", final_url_id=b.id)
-    frontier.settle(b, "redirected", final_url_id=c.id)
-    assert frontier.leads_to(a.id, c.id)
-    assert not frontier.leads_to(c.id, a.id)
+    first, second, third = (frontier.id_of(f"https://archive.test/{name}") or 0 for name in "abc")
+    for target in (second, third):
+        claim = frontier.next(host.id)
+        assert claim
+        frontier.settle(claim, "redirected", final_url_id=target)
+    assert frontier.leads_to(first, third)
+    assert not frontier.leads_to(third, first)
 
 
 def test_starting_over_forgets_pages_and_keeps_politeness(frontier: Frontier) -> None:

@@ -102,11 +102,22 @@ def test_a_retry_after_of_more_than_an_hour_parks() -> None:
     assert one.wait(NOW) <= LONGEST_PARK
 
 
+def test_a_refusal_makes_no_wait_shorter() -> None:
+    one = host()
+    one.refused(NOW, "status 429", 1800.0)
+    one.refused(NOW, "robots.txt cannot be read")
+    assert one.wait(NOW) == 1800
+    one.park(NOW + 7200, "status 429")
+    one.park(NOW + 3600, "5 times in a row")
+    assert (one.wait(NOW), one.park_reason) == (7200, "status 429")
+
+
 @pytest.mark.parametrize(
     ("stated", "seconds"),
     [
         ("7", 7), (" 120 ", 120), (formatdate(NOW + 60, usegmt=True), 60), ("0", None), ("-5", None), ("soon", None),
         (formatdate(NOW - 60, usegmt=True), None), ("", None), (None, None), ("1e9", None), ("٧", None),
+        ("120.0", 120), ("7, 120", 120), ("7,", None),
         ("1000000000", 1e9), ("Wed, 99 Foo 2099 99:99:99 GMT", None), ("9" * 200, None),
     ],
 )  # fmt: skip

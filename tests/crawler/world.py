@@ -66,6 +66,7 @@ class World:
             clock=clock,
             resolve=self.server.resolver,
             allowed=self.server.allowed,
+            trust=settings.certificates,
             timeouts=patience,
         )
         with Catalog.open(self.path, create=True, write=True) as catalog, fetcher:
