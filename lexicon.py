@@ -267,10 +267,33 @@ def _checked(path: Path, groups: Mapping[str, Iterable[str]]) -> Phrases:
 def alternation(values: Iterable[str]) -> str:
     """A regex group that matches any of `values` literally, longest first; blanks match any white space.
 
+    Beginnings that several share are written once: a place in the text is given up at its first wrong letter, not
+    after every value.
+
     Raises:
         DataError: if there are none: an empty group would match everywhere.
     """
-    ordered = sorted(set(values), key=len, reverse=True)
-    if not ordered:
+    return _composed(frozenset(values))
+
+
+@cache
+def _composed(values: frozenset[str]) -> str:
+    if not values:
         raise DataError("an empty group of phrases would match everywhere")
-    return "(?:" + "|".join(r"\s+".join(map(re.escape, v.split())) for v in ordered) + ")"
+    words = {tuple(r"\s+" if c == " " else re.escape(c) for c in " ".join(v.split())) for v in values}
+    return f"(?:{_branches(sorted(words, key=len, reverse=True))})"
+
+
+def _branches(words: Iterable[tuple[str, ...]]) -> str:
+    """Patterns of `words` (the longest first) side by side, those that begin alike as one."""
+    heads: dict[str, list[tuple[str, ...]]] = {}
+    for word in words:
+        heads.setdefault("".join(word[:1]).lower(), []).append(word)
+    return "|".join(map(_branch, heads.values()))
+
+
+def _branch(words: list[tuple[str, ...]]) -> str:
+    """One pattern of words that begin alike; where only their case differs each stands for itself, in order."""
+    if len(words) == 1 or len({word[0] for word in words}) > 1:
+        return "|".join(map("".join, words))
+    return f"{words[0][0]}(?:{_branches(word[1:] for word in words)})"
