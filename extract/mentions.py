@@ -7,7 +7,7 @@ characters) read these counts and never the text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -184,7 +184,7 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
     """The runs of the story; words in `small` count as capitalised (stories that use no capitals)."""
     found = Mentions()
     blocks = [b for b in draft.segments if b.role is Role.STORY]
-    found.spans = list(_stretches(blocks))
+    found.spans = list(stretches(blocks))
     text = _speech_marked(_with_dashes(draft), blocks)
     if small:
         pattern = re.compile(rf"(?<!\w){alternation(small)}(?!\w)")
@@ -232,7 +232,7 @@ _LONG_DASHES = "\u2013\u2014\u2015"
 _QUOTES = tuple((c, straighten_same_length(c)) for c in "‘’‚‛´`ʼ′“”„‟«»″\u00a0\u202f\u2009")
 
 
-def _stretches(blocks: list[Block]) -> Iterator[Span]:
+def stretches(blocks: Iterable[Block]) -> Iterator[Span]:
     """The blocks' spans, neighbours joined."""
     start = end = -1
     for block in blocks:
