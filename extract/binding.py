@@ -193,6 +193,8 @@ class Sentence:
 
     def _thanked(self) -> None:
         self._add(self.thanked(), "credits.thanks", 0.9, None)
+        if "thank" not in self.text[self.start : self.end].lower():
+            return
         for called in _CALLED.finditer(self.text, self.start, self.end):
             self._add(listed(self.text, called.end(), self.end), "credits.vocative", 0.8, None)
         for pattern in (_CALLED_LAST, _CALLED_FIRST):
