@@ -33,7 +33,7 @@ _CALLED = re.compile(
 _CALLED_LAST = re.compile(
     r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]{1,40}(?:\s+[A-Z][^\s,.!?]{0,40})?)\s*[.!?]*\s*$", re.IGNORECASE
 )
-_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}(?:\s+[A-Z][^\s,.!?]{0,40})?),\s+thank", re.IGNORECASE)
+_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}+(?:\s+[A-Z][^\s,.!?]{0,40}+)?),\s+thank", re.IGNORECASE)
 _JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+(?:\w+\s+)?|the\s+|my\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:^|[,;:.!]|\b(?:and|to|for)\b)\s*(?P<names>[^,;:.!()]{2,50}?)\s*[(\[]\s*$")
 _BRACKETED = re.compile(r"\s*\((?P<names>[^()\n]{2,60})\)")
