@@ -13,12 +13,12 @@ from typing import Any
 Row = dict[str, Any]
 
 
-def rows(paths: Sequence[Path], parse: Callable[[Path], Row], name: str) -> list[Row]:
-    """What `parse` makes of each file, kept under `name` as long as no file changes.
+def rows(paths: Sequence[Path], parse: Callable[[Path], Row], name: str, code: Path) -> list[Row]:
+    """What `parse` makes of each file, kept under `name` as long as neither a file nor the `code` changes.
 
     A cache that cannot be read or written is done without.
     """
-    key = _key(paths)
+    key = _key([*paths, code])
     with contextlib.suppress(OSError, ValueError):
         kept = json.loads(_place(name).read_bytes())
         if isinstance(kept, dict) and kept.get("key") == key:

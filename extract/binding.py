@@ -33,7 +33,7 @@ _CALLED = re.compile(
 _CALLED_LAST = re.compile(
     r"\bthanks?\b[^.!?\n]*,\s*(?P<name>[^\s,.!?]{1,40}(?:\s+[A-Z][^\s,.!?]{0,40})?)\s*[.!?]*\s*$", re.IGNORECASE
 )
-_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}(?:\s+[A-Z][^\s,.!?]{0,40})?),\s+thank", re.IGNORECASE)
+_CALLED_FIRST = re.compile(r"\W?(?P<name>\w[^\s,.!?]{0,40}+(?:\s+[A-Z][^\s,.!?]{0,40}+)?),\s+thank", re.IGNORECASE)
 _JOINED = re.compile(r"[ \t]*(?:and|&|/|,|und|et|y|and also)[ \t]*(?:an?\s+(?:\w+\s+)?|the\s+|my\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:^|[,;:.!]|\b(?:and|to|for)\b)\s*(?P<names>[^,;:.!()]{2,50}?)\s*[(\[]\s*$")
 _BRACKETED = re.compile(r"\s*\((?P<names>[^()\n]{2,60})\)")
@@ -193,6 +193,8 @@ class Sentence:
 
     def _thanked(self) -> None:
         self._add(self.thanked(), "credits.thanks", 0.9, None)
+        if "thank" not in self.text[self.start : self.end].lower():
+            return
         for called in _CALLED.finditer(self.text, self.start, self.end):
             self._add(listed(self.text, called.end(), self.end), "credits.vocative", 0.8, None)
         for pattern in (_CALLED_LAST, _CALLED_FIRST):

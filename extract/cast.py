@@ -54,7 +54,10 @@ class Cast:
     def place_known(self, mentions: Mentions) -> None:
         """Give every run that known aliases explain to its people; what several could be, to the likeliest."""
         unsure: list[tuple[str, Seen, Hit]] = []
+        known = self.aliases.sizes.keys()
         for surface, seen in mentions.runs.items():
+            if known.isdisjoint(mentions.folded[surface]):
+                continue
             for hit in self._explained(surface, seen, mentions):
                 self.taken.add(surface)
                 people = {a.person.name for a in hit.aliases}

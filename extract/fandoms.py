@@ -6,7 +6,7 @@ No fandom is the right answer for original fiction; a stated fandom that no list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from ..lexicon import Fandom, Lexicon, alternation, phrases
@@ -313,7 +313,7 @@ def _support(draft: Draft) -> dict[str, tuple[float, Span | None]]:
                 add(fandom, amount, where)
     if draft.mentions:
         settings = draft.lexicon.fandom_words
-        for word in draft.mentions.lower.intersection(settings):
+        for word in settings.keys() & draft.mentions.lower:
             for fandom in settings[word]:
                 add(fandom, 0.5 / len(settings[word]), None)
         for surface, seen in draft.mentions.runs.items():
@@ -326,28 +326,33 @@ def _support(draft: Draft) -> dict[str, tuple[float, Span | None]]:
 
 
 @cache
-def _outside(lexicon: Lexicon) -> dict[str, list[tuple[tuple[str, ...], Fandom, float]]]:
-    """First folded word -> names and owners of fandoms that begin so, the longest first, and what each is worth."""
-    found: dict[str, list[tuple[tuple[str, ...], Fandom, float]]] = {}
+def _outside(lexicon: Lexicon) -> tuple[Mapping[tuple[str, ...], list[tuple[Fandom, float]]], Mapping[str, list[int]]]:
+    """Names and owners of fandoms: folded words -> whom they speak for, and what each is worth; first word -> how
+    many words those have that begin so, the most first.
+    """
+    named: dict[tuple[str, ...], list[tuple[Fandom, float]]] = {}
+    sizes: dict[str, set[int]] = {}
     for fandom in lexicon.fandoms:
         for names, long, short in ((map(plain_title, fandom.names), 3.0, 1.5), (fandom.owners, 1.0, 1.0)):
             for name in names:
                 words = tuple(bare(name).split())
                 if words and len(name) > 1:
-                    found.setdefault(words[0], []).append((words, fandom, long if len(words) > 1 else short))
-    return {k: sorted(v, key=lambda row: -len(row[0])) for k, v in found.items()}
+                    named.setdefault(words, []).append((fandom, long if len(words) > 1 else short))
+                    sizes.setdefault(words[0], set()).add(len(words))
+    return named, {word: sorted(found, reverse=True) for word, found in sizes.items()}
 
 
 def _named(draft: Draft, span: Span) -> Iterator[tuple[Fandom, float, Span]]:
     """Names and owners of known fandoms within `span`; what is one word must be capitalised."""
-    index = _outside(draft.lexicon)
-    found = [(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(draft.plain, span.start, span.end)]
-    for at, (word, start, _) in enumerate(found):
-        for words, fandom, weight in index.get(word, ()):
-            last = at + len(words) - 1
-            same = last < len(found) and tuple(w for w, _, _ in found[at : last + 1]) == words
-            if same and (len(words) > 1 or draft.text[start].isupper()):
-                yield fandom, weight, Span(start, found[last][2])
+    named, sizes = _outside(draft.lexicon)
+    places = [found.span() for found in _WORD.finditer(draft.plain, span.start, span.end)]
+    folded = [fold(draft.plain[start:end]) for start, end in places]
+    for at, word in enumerate(folded):
+        for size in sizes.get(word, ()):
+            words, start = tuple(folded[at : at + size]), places[at][0]
+            if len(words) == size and (size > 1 or draft.text[start].isupper()):
+                for fandom, weight in named.get(words, ()):
+                    yield fandom, weight, Span(start, places[at + size - 1][1])
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

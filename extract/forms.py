@@ -104,12 +104,15 @@ def _openers(mentions: Mentions) -> frozenset[str]:
 
     Names.points can only refuse them, and nobody asks why: half the forms of a story need not be made.
     """
-    runs = Counter(word.strip(".") for words in mentions.folded.values() for word in words)
-    once = ((surface, words[0].strip(".")) for surface, words in mentions.folded.items() if len(words) == 1)
+    runs = Counter([word.strip(".") for words in mentions.folded.values() for word in words])
+    given = given_names()
     return frozenset(
         surface
-        for surface, word in once
-        if runs[word] == 1 and not mentions.runs[surface].is_marked and word not in given_names()
+        for surface, words in mentions.folded.items()
+        if len(words) == 1
+        and runs[word := words[0].strip(".")] == 1
+        and not mentions.runs[surface].is_marked
+        and word not in given
     )
 
 

@@ -27,8 +27,6 @@ class Hit:
 def hits(words: Sequence[str], aliases: Aliases) -> list[Hit]:
     """The known aliases in `words`, the longest at each place, none overlapping."""
     found: list[Hit] = []
-    if aliases.sizes.keys().isdisjoint(words):
-        return found
     at = 0
     while at < len(words):
         here = (aliases.named.get(tuple(words[at : at + size]), ()) for size in aliases.sizes.get(words[at], ()))
@@ -74,16 +72,18 @@ def fits(mentions: Mentions, aliases: Aliases) -> tuple[dict[str, Fit], int]:
     """Fandom title -> how it fits, and the number of mentions that look like names at all."""
     found: dict[str, Fit] = {}
     named = 0
+    starters, known = _starters(), aliases.sizes.keys()
     for surface, seen in mentions.runs.items():
         words = mentions.folded[surface]
-        if len(words) == 1 and words[0] in _starters():
+        if len(words) == 1 and words[0] in starters:
             continue
         evident = is_named(seen)
         named += seen.count if evident else 0
+        if known.isdisjoint(words):
+            continue
         for hit in hits(words, aliases):
-            if not evident and hit.last - hit.first == 1:
-                continue
-            _credit(found, surface, seen, hit, mentions)
+            if evident or hit.last - hit.first > 1:
+                _credit(found, surface, seen, hit, mentions)
     return found, named
 
 

@@ -24,15 +24,17 @@ _CONTRACTED = re.compile(
 _FOLLOWS_NAME = re.compile(
     r"\s*(?:[,.!;:?)\n&+\](<-]|–|—|\Z|(?:for|who|and|und|et|y|e|was|is|has|did|whose|beta\w*|on|who's|too|again|this|both)\b)"
 )
+_PLAIN = r"(?P<plain>(?<![\w'’.@~-])(?:[a-z]++(?:[\s,;:!?]++|\Z))++)"
+"""Small words in a row: no name begins among them, which takes long to find out at every letter."""
 _POSSESSIVE_HANDLE = r"[\w-]+['’]s\s+[a-z]+"
 
 
 @cache
 def _shapes() -> re.Pattern[str]:
-    """A handle that nothing else looks like, or a run of capitalised words with a title before it."""
+    """A handle that nothing else looks like, or a run of capitalised words with a title before it; or plain words."""
     titles = alternation(tables("credits")["other"]["titles"])
     return re.compile(
-        rf"{_STRONG_HANDLE}|(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}"
+        rf"{_PLAIN}|{_STRONG_HANDLE}|(?:(?:The|{titles})\s+)?{_CAP}(?:\s+(?:{_CONNECT}\s+){{0,2}}{_CAP}"
         rf"|\s+[\"“][\w .-]{{2,20}}[\"”](?=\s+{_CAP})){{0,4}}(?:\s+\d+\w*)?"
     )
 
@@ -99,7 +101,7 @@ def evident(text: str, start: int, end: int) -> Iterator[Span]:
     taken = start
     for found in _shapes().finditer(text, start, end):
         at, to = found.span()
-        if at < taken:
+        if at < taken or found["plain"]:
             continue
         span = trimmed(text, at, to)
         if span:

@@ -7,9 +7,10 @@ characters) read these counts and never the text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from ..lexicon import alternation, phrases
 from ..model import Block, Role, Span
@@ -183,7 +184,7 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
     """The runs of the story; words in `small` count as capitalised (stories that use no capitals)."""
     found = Mentions()
     blocks = [b for b in draft.segments if b.role is Role.STORY]
-    found.spans = list(_stretches(blocks))
+    found.spans = list(stretches(blocks))
     text = _speech_marked(_with_dashes(draft), blocks)
     if small:
         pattern = re.compile(rf"(?<!\w){alternation(small)}(?!\w)")
@@ -192,7 +193,7 @@ def collect(draft: Draft, small: frozenset[str]) -> Mentions:
         _scan(text, block.span, found)
     prose = [text[s.start : s.end] for s in found.spans]
     found.words = sum(p.count(" ") + p.count("\n") for p in prose)
-    found.lower = frozenset(_LOWER.findall(" ".join({word for p in prose for word in p.split()})))
+    found.lower = _small_words(prose)
     found.folded = {surface: words_of(surface) for surface in found.runs}
     found.nouns = _nouns_are_capital(found)
     return found
@@ -206,7 +207,15 @@ def _nouns_are_capital(found: Mentions) -> bool:
     )
 
 
+_SMALL = frozenset(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("à"), ord("ÿ") + 1))))
 _LOWER = re.compile(r"\b[a-zà-ÿ][\w']*+")
+
+
+def _small_words(prose: list[str]) -> frozenset[str]:
+    """The words that begin with a small letter; only those beside signs are looked at closely."""
+    found = set(chain.from_iterable(map(str.split, prose)))
+    letters = set(filter(str.isalpha, found))
+    return frozenset(word for word in letters if word[0] in _SMALL).union(_LOWER.findall(" ".join(found - letters)))
 
 
 def _with_dashes(draft: Draft) -> str:
@@ -223,7 +232,7 @@ _LONG_DASHES = "\u2013\u2014\u2015"
 _QUOTES = tuple((c, straighten_same_length(c)) for c in "‘’‚‛´`ʼ′“”„‟«»″\u00a0\u202f\u2009")
 
 
-def _stretches(blocks: list[Block]) -> Iterator[Span]:
+def stretches(blocks: Iterable[Block]) -> Iterator[Span]:
     """The blocks' spans, neighbours joined."""
     start = end = -1
     for block in blocks:

@@ -68,11 +68,9 @@ def _number(text: str) -> int | None:
 
 @cache
 def _relations() -> re.Pattern[str]:
-    groups = tables("works")["related"]
-    return re.compile(
-        "|".join(rf"(?P<{kind.replace('-', '_')}>(?<!\w){alternation(v)}(?!\w))" for kind, v in groups.items()),
-        re.IGNORECASE,
-    )
+    groups = tables("works")["related"].items()
+    kinds = "|".join(rf"(?P<{kind.replace('-', '_')}>{alternation(values)})" for kind, values in groups)
+    return re.compile(rf"(?<!\w)(?:{kinds})(?!\w)", re.IGNORECASE)
 
 
 def _related(draft: Draft, where: Span) -> None:

@@ -12,6 +12,7 @@ from . import markers
 from .components import Component
 from .dates import iso_date
 from .draft import Draft
+from .mentions import stretches
 
 _OF = re.compile(
     r"[(\[]?\s*(?:part|chapter|ch\.?|pt\.?)?\s*(?P<here>\d{1,4})\s*/\s*(?P<whole>\d{1,4}|\?|x)\s*[)\]]?", re.IGNORECASE
@@ -55,9 +56,7 @@ def _status(draft: Draft) -> None:
 
 def _words(draft: Draft) -> None:
     """The words of the story, counted; a header's figure is what somebody wrote down once."""
-    counted = sum(
-        count_words(draft.text[b.span.start : b.span.end]) for b in draft.with_role(Role.STORY, Role.INLINE_NOTE)
-    )
+    counted = sum(count_words(draft.quote(span)) for span in stretches(draft.with_role(Role.STORY, Role.INLINE_NOTE)))
     if counted:
         draft.claim("words", counted, None, "words.counted", 0.9)
     for line in draft.header_lines("words"):

@@ -44,6 +44,8 @@ def same_short(name: str, figure: Figure) -> bool:
 
 def name_in_full(cast: Cast, tags: list[str], fandoms: list[Fandom]) -> None:
     """Give a figure that no list knows the fuller name of the one tag that can be meant: "Honoroit Banlardois"."""
+    if not tags:
+        return
     namesakes = _namesakes(cast)
     short = _short_tags(fandoms)
     tags = [short.get(fold(tag), tag) for tag in tags]
@@ -59,10 +61,13 @@ def name_in_full(cast: Cast, tags: list[str], fandoms: list[Fandom]) -> None:
 
 def tagged(draft: Draft, cast: Cast, fandoms: list[Fandom]) -> Iterator[tuple[Evidence, Figure | None, Character]]:
     """Each declared tag, the figure of the story that it names, if one is, and the person without a story."""
+    items = list(draft.declared("characters"))
+    if not items:
+        return
     namesakes = _namesakes(cast)
     by_tag = _short_tags(fandoms) | {fold(p.ao3): p.name for fandom in fandoms for p in fandom.people}
     called = {bare(form): f for f in reversed(cast.figures.values()) for form in (*f.forms, f.name)}
-    for item in draft.declared("characters"):
+    for item in items:
         names = plain_names(str(item.value))
         known = by_tag.get(fold(str(item.value))) or next((p for n in names if (p := person_called(cast, n))), None)
         sure = [called[bare(n)] for n in ([known] if known else names) if bare(n) in called]
