@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..cli import OK, Settings
-from ..console import bold, dim, marked, one_line, say, write
+from ..console import bold, dim, marked, one_line, pressed, say, write
 from ..errors import CorrectionError
 from ..index.corrections import Change, parse
 from ..index.review import REVIEWED, Doubt
@@ -67,7 +67,7 @@ class Review:
         at = 0
         while at < len(self.queue):
             self.show(at)
-            key = _key()
+            key = pressed()
             if key == "q":
                 break
             if key == "u":
@@ -120,11 +120,3 @@ def _typed(doubt: Doubt) -> list[Change]:
         except CorrectionError as problem:
             say(problem)
     return []
-
-
-def _key() -> str:
-    """One key, without Enter; the end of input and Ctrl-C end the review."""
-    try:
-        return click.getchar().lower()[:1] or "q"
-    except (EOFError, KeyboardInterrupt):
-        return "q"
