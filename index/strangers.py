@@ -189,7 +189,7 @@ def as_row(one: Stranger, others: Sequence[Stranger], listed: Lexicon) -> dict[s
             continue
         (strong if " " in form else weak if key in _words() else mid).append(form)
     ends = dict.fromkeys((one.name.split()[0], one.name.split()[-1])) if " " in one.name else ()
-    never = [w for w in ends if bare(w) in shared or bare(w) in _titles() or (bare(w) in _words() and w not in weak)]
+    never = [word for word in ends if word not in weak and bare(word) in shared | _words()]
     row = {"name": one.name, "gender": _gender(one.name), "strong": strong, "mid": mid, "weak": weak, "never": never}
     return {key: value for key, value in row.items() if value}
 
