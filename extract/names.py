@@ -10,7 +10,7 @@ from math import exp
 
 from ..lexicon import phrases, weights
 from ..text import fold
-from .forms import Form, place_nouns, titles
+from .forms import Form, is_civil, place_nouns, titles
 from .gazetteer import given_names
 from .mentions import Mentions
 
@@ -22,6 +22,12 @@ ENOUGH = 0.0
 def never_names() -> frozenset[str]:
     """Folded words that are capitalised wherever they stand, and nobody."""
     return frozenset(fold(w) for w in phrases("names")["never"])
+
+
+@cache
+def _grounds() -> frozenset[str]:
+    """Folded words that end names of places, and of people whose first name tells."""
+    return frozenset(fold(w) for w in phrases("places")["grounds"])
 
 
 @cache
@@ -40,8 +46,11 @@ def refusal(form: Form, settings: Mapping[str, object]) -> str:
         return "" if form.title or seen.said > 1 else "place"
     if whole in settings and not seen.said:
         return "setting"
-    if len(form.words) > 1 and (form.words[-1] in nouns or form.words[0] in nouns) and not form.title:
-        return "" if form.words[0] in given_names() and seen.said + seen.acted else "place"
+    if len(form.words) > 1 and not form.title:
+        if form.words[-1] in nouns or form.words[0] in nouns:
+            return "" if form.words[0] in given_names() and seen.said + seen.acted else "place"
+        if form.words[-1] in _grounds() and form.words[0] not in given_names():
+            return "" if seen.said + seen.acted + seen.called else "place"
     if whole in nouns and not form.title and not seen.said:
         return "place"
     if not form.title and (
@@ -93,7 +102,8 @@ def features(form: Form, mentions: Mentions, beside: Around) -> Iterator[tuple[s
         ("free", free > 0), ("free twice", free > 1), ("free often", free > 3), ("mid twice", seen.mid > 1),
         ("said", seen.said > 0), ("said twice", seen.said > 1), ("owner", seen.owner > 0), ("kin", seen.kin > 0),
         ("subject", seen.subject > 0), ("subject twice", seen.subject > 1), ("called", seen.called > 0),
-        ("once", seen.count == 1), ("given", given), ("title", bool(form.title)), ("civil", is_civil(form.title)),
+        ("once", seen.count == 1), ("given", given), ("title", bool(form.title)),
+        ("title, full", bool(form.title) and len(words) == 2), ("civil", is_civil(form.title)),
         ("two words", len(words) == 2), ("more words", len(words) > 2), ("short", len(last) < 4 and len(words) == 1),
         ("in full", len(words) == 1 and words[0] in beside.fuller), ("small", small),
         ("small, mid once", small and seen.mid < 2), ("ending", not given and bool(_thing_like().search(last))),
@@ -114,11 +124,6 @@ def _on_map(words: tuple[str, ...]) -> bool:
 
 
 @cache
-def _civil() -> frozenset[str]:
-    return frozenset(fold(t) for t in phrases("titles_of_honour")["civil"])
-
-
-@cache
 def _kin() -> frozenset[str]:
     return frozenset(fold(t) for t in phrases("titles_of_honour")["kin"])
 
@@ -126,11 +131,6 @@ def _kin() -> frozenset[str]:
 def _is_kin(title: str) -> bool:
     """Such as "Aunt", and in "Great Aunt" too."""
     return fold(title).rpartition(" ")[2] in _kin()
-
-
-def is_civil(title: str) -> bool:
-    """Does nothing but a name follow this title ("Mrs")? A rank may stand before much else ("General Staff")."""
-    return fold(title).rstrip(".") in _civil()
 
 
 @cache
