@@ -54,7 +54,7 @@ def listed_cast(draft: Draft) -> tuple[Cast, Mentions]:
     """The people of the story's fandoms that it names, and the mentions they were found in."""
     fandoms = chosen_fandoms(draft)
     mentions = _with_small(draft, fandoms)
-    cast = Cast(_aliases(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
+    cast = Cast(aliases_in(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
     cast.place_known(mentions)
     return cast, mentions
 
@@ -69,7 +69,7 @@ def chosen_fandoms(draft: Draft) -> list[Fandom]:
 
 
 @lru_cache(maxsize=64)  # of the sets of fandoms that stories cross, which are without number
-def _aliases(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
+def aliases_in(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
     """The aliases of these fandoms alone."""
     return Aliases(alias for title, found in lexicon.aliases_of.items() if title in titles for alias in found)
 
