@@ -36,6 +36,15 @@ class Settings:
 
         return Catalog.open(catalog_path(self.catalog), create=create, write=write)
 
+    def own_fandoms(self) -> None:
+        """Say which of the owner's fandoms cannot be used, once, before works are extracted."""
+        from .console import say
+        from .fandom_files import own_fandoms
+        from .places import fandoms_path
+
+        for problem in own_fandoms(fandoms_path()).problems:
+            say(f"ficdex: {problem}")
+
 
 class Commands(click.Group):
     """The lazy group: `import_.py` is the command `import`."""

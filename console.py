@@ -89,6 +89,16 @@ def table(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
     Console(no_color=not colour()).print(drawn)
 
 
+def pressed() -> str:
+    """One key, in lower case, without Enter; "q" at the end of input and for Ctrl-C."""
+    import click  # not on the way of who asks nothing
+
+    try:
+        return click.getchar().lower()[:1] or "q"
+    except (EOFError, KeyboardInterrupt):
+        return "q"
+
+
 def as_json(value: Any) -> None:
     """A value as JSON."""
     write(json.dumps(value, ensure_ascii=False, indent=1 if is_terminal() else None))

@@ -13,7 +13,7 @@ A message names the item, says what is wrong and what to do about it.
         AddressRefused          the address must not be connected to: not global, or no http(s)
         Unreachable             no answer: DNS, connection, TLS, time
         BadAnswer               an answer that cannot be trusted: cut off, too large, inflating without end
-      DataError                 a file under data/ breaks its schema
+      DataError                 a file under data/, or one of the owner's fandoms, breaks its schema
       SettingsError             a setting that is unknown, or cannot hold its value (exit status 2)
       CatalogError              the catalogue cannot do what was asked
         CatalogBusy             another run holds the catalogue (exit status 3)

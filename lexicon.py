@@ -9,56 +9,26 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from . import __version__
+from . import __version__, fandom_files
 from .compiled import rows
 from .errors import DataError
+from .fandom_files import Fandom as Fandom
+from .fandom_files import OwnFandoms, as_fandom, own_fandoms, parsed, prepared, with_own
+from .fandom_files import Person as Person
+from .fandom_files import load_fandom as load_fandom
+from .places import fandoms_path
 from .text import bare, fold
 
 DATA = Path(__file__).parent / "data"
 
 Phrases = Mapping[str, tuple[str, ...]]
-
-
-class Person(NamedTuple):
-    """A character of a fandom; forms are surface strings, `strong` > `mid` > `weak` in what they prove.
-
-    The full name is strong; given name and surname are mid unless `weak` or `never` lists them. There are some 10,000
-    and of Alias 25,000: a named tuple is made three times as fast as a frozen dataclass.
-    """
-
-    name: str
-    ao3: str
-    gender: str
-    strong: tuple[str, ...]
-    mid: tuple[str, ...]
-    weak: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fandom:
-    """A fandom as data/fandoms/*.toml describes it.
-
-    `names` are all its names and abbreviations, `owners` rights holders and makers, `words` words of the
-    setting (they speak for the fandom and are never characters), `distinct` groups of people that are
-    never merged, `pairs` pairing names ("Spuffy": ("Spike", "Buffy Summers")).
-    """
-
-    title: str
-    ao3: str
-    names: tuple[str, ...]
-    owners: tuple[str, ...]
-    words: tuple[str, ...]
-    people: tuple[Person, ...]
-    distinct: tuple[frozenset[str], ...]
-    pairs: Mapping[str, tuple[str, ...]]
 
 
 class Alias(NamedTuple):
@@ -103,77 +73,15 @@ class Weights:
     words: Mapping[str, float]
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise DataError(f"{path}: {problem}") from problem
-
-
-def _row(path: Path) -> dict[str, Any]:
-    """A file of data/fandoms with what each character's name yields: what the compiled gazetteer keeps.
-
-    Raises:
-        DataError: naming the file, if it is no TOML or a character has no name.
-    """
-    row = _toml(path)
-    try:
-        return {**row, "characters": [_person(person) for person in row["characters"]]}
-    except KeyError as missing:
-        raise DataError(f"{path}: {missing} is missing") from missing
-
-
-def _person(row: dict[str, Any]) -> Person:
-    """Full name strong; its first and last word mid, unless the row places them elsewhere."""
-    name = row["name"]
-    placed = {fold(f) for kind in ("strong", "mid", "weak", "never") for f in row.get(kind, ())}
-    words = name.split()
-    derived = [w for w in (words[0], words[-1]) if len(words) > 1 and len(w) > 2 and fold(w) not in placed]
-    mid = list(dict.fromkeys([*row.get("mid", ()), *derived]))
-    alone = len(words) == 1
-    return Person(
-        name=name,
-        ao3=row.get("ao3", name),
-        gender=row.get("gender", ""),
-        strong=tuple(dict.fromkeys([*([] if alone else [name]), *row.get("strong", ())])),
-        mid=tuple([name, *mid] if alone and fold(name) not in placed else mid),
-        weak=tuple(row.get("weak", ())),
-    )
-
-
-def load_fandom(path: Path) -> Fandom:
-    """One file of data/fandoms.
-
-    Raises:
-        DataError: naming the file, if it is no TOML or a key is missing.
-    """
-    return _fandom(path, _row(path))
-
-
-def _fandom(path: Path, row: dict[str, Any]) -> Fandom:
-    try:
-        return Fandom(
-            title=row["title"],
-            ao3=row.get("ao3", row["title"]),
-            names=tuple(dict.fromkeys([row["title"], row.get("ao3", row["title"]), *row.get("names", ())])),
-            owners=tuple(row.get("owners", ())),
-            words=tuple(row.get("words", ())),
-            people=tuple(
-                Person(name, ao3, gender, tuple(strong), tuple(mid), tuple(weak))
-                for name, ao3, gender, strong, mid, weak in row["characters"]
-            ),
-            distinct=tuple(frozenset(g) for g in row.get("distinct", ())),
-            pairs={k: tuple(v) for k, v in row.get("pairs", {}).items()},
-        )
-    except KeyError as missing:
-        raise DataError(f"{path}: {missing} is missing") from missing
+NONE_OWN = OwnFandoms()
 
 
 class Lexicon:
-    """Everything under data/ that extraction and search ask for."""
+    """Everything under data/ that extraction and search ask for, with the owner's own fandoms beside it."""
 
-    def __init__(self, fandoms: Iterable[Fandom]) -> None:
-        self.fandoms = tuple(fandoms)
+    def __init__(self, fandoms: Iterable[Fandom], own: OwnFandoms = NONE_OWN) -> None:
+        self.fandoms = tuple(with_own(fandoms, own.fandoms))
+        self.own = own
 
     @cached_property
     def owners(self) -> frozenset[str]:
@@ -216,10 +124,11 @@ class Lexicon:
 
     @cached_property
     def version(self) -> str:
-        """Changes whenever a file does that extraction reads under data/."""
+        """Changes whenever a file does that extraction reads under data/, or one of the owner's."""
         digest = hashlib.sha256()
         for path in sorted(p for folder in ("fandoms", "phrases", "weights") for p in (DATA / folder).glob("*.toml")):
             digest.update(path.read_bytes())
+        digest.update(self.own.version.encode())
         return digest.hexdigest()[:8]
 
 
@@ -232,10 +141,11 @@ def _aliases(fandom: Fandom) -> Iterator[Alias]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon of this installation, loaded once a process."""
+    """The lexicon of this installation and its owner, loaded once a process."""
     paths = sorted((DATA / "fandoms").glob("*.toml"))
     with _kept():
-        return Lexicon(map(_fandom, paths, rows(paths, _row, "gazetteer.json", Path(__file__))))
+        listed = rows(paths, prepared, "gazetteer.json", Path(fandom_files.__file__))
+        return Lexicon(map(as_fandom, paths, listed), own_fandoms(fandoms_path()))
 
 
 @contextmanager
@@ -262,7 +172,7 @@ def phrases(name: str) -> Phrases:
         DataError: if a group is empty, or a phrase is blank.
     """
     path = DATA / "phrases" / f"{name}.toml"
-    return _checked(path, _toml(path))
+    return _checked(path, parsed(path))
 
 
 @cache
@@ -273,7 +183,7 @@ def tables(name: str) -> Mapping[str, Phrases]:
         DataError: if a group is empty, or a phrase is blank.
     """
     path = DATA / "phrases" / f"{name}.toml"
-    return {table: _checked(path, groups) for table, groups in _toml(path).items()}
+    return {table: _checked(path, groups) for table, groups in parsed(path).items()}
 
 
 @cache
@@ -284,7 +194,7 @@ def weights(name: str) -> Weights:
         DataError: if the file cannot be read.
     """
     path = DATA / "weights" / f"{name}.toml"
-    row = _toml(path)
+    row = parsed(path)
     try:
         return Weights(row["bias"], row["words"])
     except KeyError as missing:

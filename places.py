@@ -22,3 +22,12 @@ def config_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("ficdex", appauthor=False) / "config.toml"
+
+
+def fandoms_path() -> Path:
+    """Where the owner's own fandoms are, a file each: FICDEX_FANDOMS, else a folder beside the settings."""
+    if given := os.environ.get("FICDEX_FANDOMS"):
+        return Path(given).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("ficdex", appauthor=False) / "fandoms"

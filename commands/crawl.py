@@ -92,6 +92,7 @@ def run(
         return FAILED if refused else OK
     if refused and not starts:
         return FAILED
+    settings.own_fandoms()
     return max(FAILED if refused else OK, _crawl(settings, starts, rules, fresh=fresh))
 
 

@@ -38,6 +38,7 @@ def command(
         return OK
     if not paths:
         raise click.UsageError("name a file or folder, or ask for --explain-order")
+    settings.own_fandoms()
     status = OK
     for item in extract_paths(paths, jobs, join=not no_join):
         if isinstance(item, Extracted):

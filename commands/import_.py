@@ -57,6 +57,7 @@ def command(
     from ..lexicon import extractor_version
 
     started = time.monotonic()
+    settings.own_fandoms()
     options = ImportOptions(jobs, force, not no_join, dry_run, Chosen(globs, exclude))
     with ExitStack() as stack:
         catalog = stack.enter_context(_opened(settings, dry=dry_run))

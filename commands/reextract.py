@@ -24,6 +24,7 @@ def command(settings: Settings, query: tuple[str, ...], every: bool) -> int:
     from ..index.search import SearchIndex
     from ..lexicon import extractor_version
 
+    settings.own_fandoms()
     started = time.monotonic()
     with settings.open(write=True) as catalog:
         index = SearchIndex.open(catalog)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..cli import OK, Settings
-from ..console import bold, dim, marked, one_line, say, write
+from ..console import bold, dim, marked, one_line, pressed, say, write
 from ..errors import CorrectionError
 from ..index.review import REVIEWED, Doubt, Queue
 
@@ -65,7 +65,7 @@ class Review:
         """Ask until the end or `q`; how many values were judged."""
         while doubt := self.queue.current:
             self.show(doubt)
-            key = _key()
+            key = pressed()
             if key == "q":
                 break
             if key == "s":
@@ -105,11 +105,3 @@ def _typed(doubt: Doubt) -> list[Change]:
         except CorrectionError as problem:
             say(problem)
     return []
-
-
-def _key() -> str:
-    """One key, without Enter; the end of input and Ctrl-C end the review."""
-    try:
-        return click.getchar().lower()[:1] or "q"
-    except (EOFError, KeyboardInterrupt):
-        return "q"

@@ -21,7 +21,10 @@ NAMESAKES = 30
 
 @dataclass(slots=True)
 class Figure:
-    """A person of the story: name, the forms this story uses with their counts, and all mentions together."""
+    """A person of the story: name, the forms this story uses with their counts, and all mentions together.
+
+    `titled`: the first of the forms has a title.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -30,6 +33,7 @@ class Figure:
     forms: Counter[str] = field(default_factory=Counter)
     seen: Seen = field(default_factory=lambda: Seen(-1, -1))
     points: float = 0.0
+    titled: bool = False
 
     def add(self, text: str, seen: Seen, start: int, end: int, *, inside: bool = False) -> None:
         """Count mentions under the form `text`, the first of them at start:end."""
@@ -120,14 +124,22 @@ class Cast:
         """Join each form to the figure it names, or make a new one: full names first, bare ones last."""
         accepted = list(accepted)
         couples = _couples(form for form, _ in accepted)
-        ranked = sorted(accepted, key=lambda f: (-min(len(f[0].words), 2), not f[0].title, -f[0].seen.count))
+        ranked = sorted(
+            accepted,
+            key=lambda f: (
+                f[0].words in couples and not f[0].title,
+                -min(len(f[0].words), 2),
+                not f[0].title,
+                -f[0].seen.count,
+            ),
+        )
         for form, sure in ranked:
             figure = self._owner(form, couples)
             if figure is None:
-                name = form.text if len(form.words) > 1 else form.display
+                name = form.text if len(form.words) > 1 and form.words not in couples else form.display
                 while name in self.figures:
                     name = form.display if name != form.display else f"{name} "
-                figure = Figure(name, form.words, form.gender)
+                figure = Figure(name, form.words, form.gender, titled=bool(form.title))
                 self._enter(figure)
             for word in form.words:
                 namesakes = self._by_word.setdefault(word, [])
@@ -139,27 +151,32 @@ class Cast:
             if figure.person is None and len(form.words) > len(figure.words):
                 figure.words = form.words
 
-    def _owner(self, form: Form, couples: frozenset[str]) -> Figure | None:
+    def _owner(self, form: Form, couples: frozenset[tuple[str, ...]]) -> Figure | None:
         """The figure that a form names; the most mentioned of several. A couple's titles name nobody's child."""
         near = [f for word in form.words for f in self._by_word.get(word, ())]
         if len(form.words) == 1:
             near += [f for word in _called(form.words[0]) for f in self._by_word.get(word, ())]
         if form.title and form.gender:
-            if form.words[-1] in couples:
-                near = [f for f in near if len(f.words) == 1]
+            if form.words in couples:
+                near = [f for f in near if f.words == form.words]
             for figure in near:
-                if not figure.gender and len(figure.words) > 1:
-                    figure.gender = gender_near(self.text, figure.name)
+                if not figure.gender and (len(figure.words) > 1 or figure.titled):
+                    figure.gender = gender_near(self.text, figure.forms.most_common(1)[0][0])
+        elif form.title and any(f.gender and f.titled for f in near):
+            form.gender = gender_near(self.text, form.display)  # is General Shaw Mrs. Shaw?
         fitting = [f for f in near if not _clash(f, form) and _names(f, form)]
+        if form.words in couples and not form.title:
+            theirs = gender_near(self.text, form.text) or "m"
+            fitting = [f for f in fitting if f.gender == theirs] or fitting
         return max(fitting, key=lambda f: f.seen.count, default=None)
 
 
-def _couples(found: Iterable[Form]) -> frozenset[str]:
+def _couples(found: Iterable[Form]) -> frozenset[tuple[str, ...]]:
     """Surnames that stand behind titles of both genders: Mr. and Mrs. Hilbery."""
-    genders: dict[str, set[str]] = {}
+    genders: dict[tuple[str, ...], set[str]] = {}
     for form in found:
-        if form.title and form.gender and len(form.words) == 1:
-            genders.setdefault(form.words[0], set()).add(form.gender)
+        if form.title and form.gender and (len(form.words) == 1 or form.words[0] == "st"):
+            genders.setdefault(form.words, set()).add(form.gender)
     return frozenset(name for name, both in genders.items() if len(both) > 1)
 
 
@@ -238,4 +255,4 @@ def _names(figure: Figure, form: Form) -> bool:
     if word in figure.words:
         return True
     own = figure.person is not None and word in given_names()
-    return figure.words[0] in _called(word) and not form.title and not own
+    return figure.words[0] in _called(word) and not form.title and not own and not figure.titled

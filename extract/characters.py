@@ -16,7 +16,7 @@ from .fandoms import known_fandom
 from .forms import Form, forms
 from .gazetteer import people_of
 from .mentions import Mentions, collect, words_of
-from .names import ENOUGH, chance, points, refusal
+from .names import ENOUGH, around, chance, points, refusal
 from .stage import narrator, stage_of
 from .tagged import name_in_full, person_called, plain_names, same_short, stated, tagged
 
@@ -34,9 +34,7 @@ def run(draft: Draft) -> None:
     if draft.mentions is None:
         return
     fandoms = chosen_fandoms(draft)
-    mentions = _with_small(draft, fandoms)
-    cast = Cast(_aliases(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
-    cast.place_known(mentions)
+    cast, mentions = listed_cast(draft)
     _place_others(draft, cast, mentions)
     name_in_full(cast, [str(item.value) for item in draft.declared("characters")], fandoms)
     ego = narrator(cast.figures.values(), mentions)
@@ -52,6 +50,15 @@ def run(draft: Draft) -> None:
         draft.claim("characters", character, claim.span, claim.rule, 0.6)
 
 
+def listed_cast(draft: Draft) -> tuple[Cast, Mentions]:
+    """The people of the story's fandoms that it names, and the mentions they were found in."""
+    fandoms = chosen_fandoms(draft)
+    mentions = _with_small(draft, fandoms)
+    cast = Cast(aliases_in(draft.lexicon, frozenset(f.title for f in fandoms)), draft.plain)
+    cast.place_known(mentions)
+    return cast, mentions
+
+
 def chosen_fandoms(draft: Draft) -> list[Fandom]:
     """The known fandoms that are claimed with enough certainty."""
     found = {}
@@ -62,7 +69,7 @@ def chosen_fandoms(draft: Draft) -> list[Fandom]:
 
 
 @lru_cache(maxsize=64)  # of the sets of fandoms that stories cross, which are without number
-def _aliases(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
+def aliases_in(lexicon: Lexicon, titles: frozenset[str]) -> Aliases:
     """The aliases of these fandoms alone."""
     return Aliases(alias for title, found in lexicon.aliases_of.items() if title in titles for alias in found)
 
@@ -82,9 +89,11 @@ def _place_others(draft: Draft, cast: Cast, mentions: Mentions) -> None:
     outsiders = _outsiders(draft)
     accepted: list[tuple[Form, float]] = []
     refused: list[tuple[float, Form, str]] = []
-    for form in forms(mentions, cast.taken).values():
+    found = forms(mentions, cast.taken)
+    beside = around(found.values(), listed=bool(cast.figures))
+    for form in found.values():
         why = refusal(form, draft.lexicon.fandom_words)
-        sure = points(form, mentions)
+        sure = points(form, mentions, beside)
         if not why and " ".join(form.words) in outsiders and sure < 3.0:
             why = "outsider"
         if not why and sure >= ENOUGH:

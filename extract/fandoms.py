@@ -67,19 +67,22 @@ def _stated(draft: Draft) -> Iterator[Claim]:
             for title, known in _tagged(draft, item.value):
                 found = True
                 yield title, item.span, item.rule, item.confidence if known else min(item.confidence, 0.9)
-    for line in draft.header_lines("fandom"):
-        value = draft.quote(line.value)
-        for title, at, known in split_fandoms(draft, value):
+    for where in (*(line.value for line in draft.header_lines("fandom")), *_below_media(draft)):
+        for title, at, known in split_fandoms(draft, draft.quote(where)):
             found = True
-            start = line.value.start + max(at, 0)
-            yield (
-                title,
-                Span(start, min(line.value.end, start + len(title))) if at >= 0 else line.value,
-                "header.fandom",
-                0.95 if known else 0.85,
-            )
+            start = where.start + max(at, 0)
+            span = Span(start, min(where.end, start + len(title))) if at >= 0 else where
+            yield title, span, "header.fandom", 0.95 if known else 0.85
     if not found:
         yield from _phrased(draft)
+
+
+def _below_media(draft: Draft) -> Iterator[Span]:
+    """What stands behind the medium in a line such as "Category: Books » Harry Potter"."""
+    for line in draft.header_lines("categories"):
+        _, sign, title = draft.quote(line.value).rpartition("»")
+        if sign and title.strip():
+            yield Span(line.value.end - len(title.lstrip()), line.value.end)
 
 
 def _tagged(draft: Draft, tag: str) -> Iterator[tuple[str, bool]]:

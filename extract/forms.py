@@ -51,6 +51,16 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def _civil() -> frozenset[str]:
+    return frozenset(fold(t) for t in phrases("titles_of_honour")["civil"])
+
+
+def is_civil(title: str) -> bool:
+    """Does nothing but a name follow this title ("Mrs")? A rank may stand before much else ("General Staff")."""
+    return fold(title).rstrip(".") in _civil()
+
+
+@cache
 def place_nouns() -> frozenset[str]:
     """Folded words that make a name one of a place or a thing: "Street", "Hotel"."""
     return frozenset(fold(w) for w in phrases("places")["nouns"])
@@ -167,6 +177,8 @@ def _opens(folded: list[str], at: int, first: int) -> bool:
     word = folded[at]
     if word not in starters() or (word.rstrip(".") in titles() and at + 1 < len(folded)):
         return False
+    if at and is_civil(folded[at - 1]):
+        return False  # "Mrs. Long"
     return at == first or not (word in _particles() or word in place_nouns())
 
 
@@ -193,6 +205,8 @@ def _form(tokens: list[str], folded: list[str]) -> Form | None:
     last = len(folded)
     while last > at and folded[last - 1] in _particles():
         last -= 1
+    if title and at < last and folded[at] == "of":
+        at, title = 0, []  # "Prince of Wales"
     while at < last and folded[at] in _particles() and tokens[at].islower():
         at += 1
     named = last

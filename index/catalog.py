@@ -19,6 +19,7 @@ from .files import FileState
 from .lock import Lock
 
 if TYPE_CHECKING:
+    from ..lexicon import Lexicon
     from ..model import Document, Record, Work
     from .corrections import Change
     from .duplicates import Group
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .review import Doubt
     from .store import Store, Stored
+    from .strangers import Stranger
 
 
 class Catalog:
@@ -365,6 +367,24 @@ class Catalog:
         from . import review
 
         return review.doubts(self.db, fields, below)
+
+    def fandom_called(self, name: str, listed: Lexicon) -> str | None:
+        """The title under which works have the fandom of this name; None if none has it."""
+        from . import strangers
+
+        return strangers.title_of(self.db, listed, name)
+
+    def strangers(self, listed: Lexicon, fandom: str | None, least: int) -> list[Stranger]:
+        """People whom `least` works of a fandom, or of any, name and no list has, the most frequent first."""
+        from . import strangers
+
+        return strangers.find(self.db, listed, fandom, least)
+
+    def places(self, stranger: Stranger) -> list[tuple[int, int, int]]:
+        """(work, start, end) of a name of the person in the texts of a few works."""
+        from . import strangers
+
+        return list(strangers.places(self.db, stranger))
 
     def undo(self, id_: int | None = None) -> tuple[int, str]:
         """Take back the last command's corrections, of one work or of all; returns the work and what it was.

@@ -211,8 +211,8 @@ def left_out(examples: Sequence[Example], way: Way) -> Iterator[str]:
         yield f"above {least:4}: {sum(hits) / right:.3f} of {right} found, {wrong} of {len(judged) - right} others"
 
 
-def write(found: Weights, name: str, said: str) -> None:
-    lines = [f"# {said} Written by `python -m quality.learn`.", f"bias = {found.bias}", "", "[words]"]
+def write(found: Weights, name: str, said: str, by: str = "quality.learn") -> None:
+    lines = [f"# {said} Written by `python -m {by}`.", f"bias = {found.bias}", "", "[words]"]
     lines += [f'"{word}" = {weight}' for word, weight in found.words.items()]
     (DATA / "weights" / f"{name}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -39,7 +39,8 @@ def _private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     os.link(gazetteer, cache / gazetteer.name)
     for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(home / name))
-    for name in ("FICDEX_CATALOG", "FICDEX_CONFIG", "FICDEX_CONTACT", "FICDEX_LOOPBACK", "NO_COLOR", "FORCE_COLOR"):
+    ours = ("CATALOG", "CONFIG", "FANDOMS", "CONTACT", "LOOPBACK")
+    for name in (*(f"FICDEX_{name}" for name in ours), "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -219,3 +219,36 @@ def test_any_text_is_read_without_an_error_and_quoted_where_it_stands(story: str
 def test_an_aunt_who_is_only_a_figure_of_speech_is_nobody() -> None:
     story = 'Ibrik sighed. "It is no vase from Great Aunt Edna," said Ibrik. Ibrik put the lid on.'
     assert cast(story).keys() == {"Ibrik"}
+
+
+def test_a_surname_that_is_a_word_is_a_name_behind_mrs() -> None:
+    story = 'Ibrik bowed. "Is it far?" asked Mrs. Long. Mrs. Long sat down, and Ibrik poured for Mrs. Long.'
+    assert cast(story).keys() == {"Ibrik", "Mrs. Long"}
+
+
+def test_a_general_is_not_the_lady_of_his_name() -> None:
+    story = (
+        "Mrs. Shaw smiled, and Ibrik sat beside Mrs. Shaw. Ibrik knew General Shaw, who lost his hat. "
+        '"Sit down," said General Shaw. He was tired. "No," said Mrs. Shaw.'
+    )
+    assert cast(story).keys() == {"Ibrik", "Mrs. Shaw", "General Shaw"}
+
+
+def test_a_couples_surname_alone_is_his_where_nothing_says_hers() -> None:
+    story = (
+        'Madame St. Aubert smiled. "Stay," said Monsieur St. Aubert to Madame St. Aubert. '
+        "St. Aubert closed the door. Ibrik watched St. Aubert, and he sighed."
+    )
+    found = cast(story)
+    assert found.keys() == {"Ibrik", "Madame St. Aubert", "Monsieur St. Aubert"}
+    assert "St. Aubert" in found["Monsieur St. Aubert"].forms
+
+
+def test_a_place_that_ends_like_a_surname_is_nobody() -> None:
+    story = "Ibrik walked from Harrow Moss. Ibrik liked Harrow Moss. Ibrik met Kate Moss. Kate Moss laughed."
+    assert cast(story).keys() == {"Ibrik", "Kate Moss"}
+
+
+def test_the_aunt_of_a_pet_form_is_not_the_girl_of_the_full_name() -> None:
+    story = 'Aunt Polly sighed. "Mary," said Aunt Polly, "sit." Mary sat down. "Yes," said Mary to Aunt Polly.'
+    assert cast(story).keys() == {"Aunt Polly", "Mary"}

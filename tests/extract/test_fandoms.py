@@ -38,9 +38,16 @@ def lexicon(tmp_path: Path) -> Lexicon:
 
 
 def found(
-    lexicon: Lexicon, story: str = "It rained.", *, note: str = "", header: str = "", tag: str = "", uri: str = "x.txt"
+    lexicon: Lexicon,
+    story: str = "It rained.",
+    *,
+    note: str = "",
+    header: str = "",
+    field: str = "fandom",
+    tag: str = "",
+    uri: str = "x.txt",
 ) -> list[str]:
-    """The fandoms of a story with a note, a `Fandom:` line, a declared tag."""
+    """The fandoms of a story with a note, a line of a header's field, a declared tag."""
     text = f"{note}\n\n{header}\n\n{story}"
     first, second = len(note) + 2, len(note) + len(header) + 4
     blocks = (
@@ -52,7 +59,7 @@ def found(
     draft = Draft(Document(Source(uri, "text/plain", "", 0), text, blocks, declared), lexicon)
     draft.segments = blocks
     if header:
-        draft.header = (HeaderLine("Fandom", "fandom", Span(first, second - 2), Span(first, second)),)
+        draft.header = (HeaderLine("Fandom", field, Span(first, second - 2), Span(first, second)),)
     mentions.run(draft)
     fandoms.run(draft)
     return list(dict.fromkeys(str(c.value) for c in draft.claims("fandoms") if c.confidence >= 0.5))
@@ -83,6 +90,12 @@ def test_a_crossover_has_two(lexicon: Lexicon, stated: str) -> None:
 )
 def test_a_fandom_that_no_list_knows_is_believed(lexicon: Lexicon, stated: str, plain: str) -> None:
     assert found(lexicon, header=stated) == [plain]
+
+
+def test_a_category_names_the_fandom_behind_its_medium(lexicon: Lexicon) -> None:
+    assert found(lexicon, header="TV Shows » Harbour Lights", field="categories") == ["Harbour Lights"]
+    assert found(lexicon, header="Webcomic » The Tin Almanac", field="categories") == ["The Tin Almanac"]
+    assert found(lexicon, header="Angst", field="categories") == []
 
 
 def test_two_people_and_a_fair_share_of_the_names_tell_the_fandom(lexicon: Lexicon) -> None:
