@@ -226,19 +226,20 @@ def _composed(values: frozenset[str]) -> str:
     if not values:
         raise DataError("an empty group of phrases would match everywhere")
     words = {tuple(r"\s+" if c == " " else re.escape(c) for c in " ".join(v.split())) for v in values}
-    return f"(?:{_branches(sorted(words, key=len, reverse=True))})"
+    return f"(?:{'|'.join(_branches(sorted(words, key=len, reverse=True)))})"
 
 
-def _branches(words: Iterable[tuple[str, ...]]) -> str:
-    """Patterns of `words` (the longest first) side by side, those that begin alike as one."""
+def _branches(words: Iterable[tuple[str, ...]]) -> list[str]:
+    """Patterns of `words` (the longest first), those that begin alike as one."""
     heads: dict[str, list[tuple[str, ...]]] = {}
     for word in words:
         heads.setdefault("".join(word[:1]).lower(), []).append(word)
-    return "|".join(map(_branch, heads.values()))
+    return [branch for alike in heads.values() for branch in _branch(alike)]
 
 
-def _branch(words: list[tuple[str, ...]]) -> str:
+def _branch(words: list[tuple[str, ...]]) -> list[str]:
     """One pattern of words that begin alike; where only their case differs each stands for itself, in order."""
     if len(words) == 1 or len({word[0] for word in words}) > 1:
-        return "|".join(map("".join, words))
-    return f"{words[0][0]}(?:{_branches(word[1:] for word in words)})"
+        return ["".join(word) for word in words]
+    rest = _branches(word[1:] for word in words)
+    return [words[0][0] + (rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})")]

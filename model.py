@@ -43,6 +43,10 @@ class Span:
         if not 0 <= self.start <= self.end:
             raise ValueError(f"no span: {self.start}..{self.end}")
 
+    def __reduce__(self) -> tuple[type[Span], tuple[int, int]]:
+        """For what workers send: a dataclass with slots looks its fields up each time. So in Block and Evidence."""
+        return Span, (self.start, self.end)
+
     def __len__(self) -> int:
         return self.end - self.start
 
@@ -99,6 +103,10 @@ class Block:
     level: int = 0
     styles: frozenset[str] = frozenset()
     rule: str = ""
+
+    def __reduce__(self) -> tuple[type[Block], tuple[object, ...]]:
+        rest = (self.position, self.level, self.styles, self.rule)
+        return Block, (self.span, self.layout, self.role, self.chapter, *rest)
 
     def named(self, role: Role, rule: str) -> Block:
         """The block with the role that `rule` gave it; `dataclasses.replace` takes four times as long."""
@@ -182,6 +190,9 @@ class Evidence:
     span: Span | None
     rule: str
     confidence: float
+
+    def __reduce__(self) -> tuple[type[Evidence], tuple[object, ...]]:
+        return Evidence, (self.field, self.value, self.span, self.rule, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
