@@ -48,10 +48,10 @@ class Cast:
 
     def __init__(self, aliases: Aliases, text: str) -> None:
         self.aliases = aliases
-        self.text = text
         self.figures: dict[str, Figure] = {}
         self.taken: set[str] = set()
         self._by_word: dict[str, list[Figure]] = {}
+        self._gender = cache(lambda name: gender_near(text, name))
 
     # known people
 
@@ -161,12 +161,12 @@ class Cast:
                 near = [f for f in near if f.words == form.words]
             for figure in near:
                 if not figure.gender and (len(figure.words) > 1 or figure.titled):
-                    figure.gender = gender_near(self.text, figure.forms.most_common(1)[0][0])
+                    figure.gender = self._gender(figure.forms.most_common(1)[0][0])
         elif form.title and any(f.gender and f.titled for f in near):
-            form.gender = gender_near(self.text, form.display)  # is General Shaw Mrs. Shaw?
+            form.gender = self._gender(form.display)  # is General Shaw Mrs. Shaw?
         fitting = [f for f in near if not _clash(f, form) and _names(f, form)]
         if form.words in couples and not form.title:
-            theirs = gender_near(self.text, form.text) or "m"
+            theirs = self._gender(form.text) or "m"
             fitting = [f for f in fitting if f.gender == theirs] or fitting
         return max(fitting, key=lambda f: f.seen.count, default=None)
 

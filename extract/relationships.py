@@ -24,6 +24,8 @@ HEADS = (Role.HEADER, Role.TITLE, Role.BYLINE)
 """Where two people with a sign between them are a pairing, whatever key stands in front."""
 TOP = 3_000
 """Characters at the beginning of a text in which "A/B" is a pairing even outside of heads: story is not written so."""
+DENIAL = 20
+"""Characters in front of a pairing in which a word may say that it is none."""
 MOST_LISTED = 400
 """Pairings that are looked for in the heads of a work; hostile input may have more."""
 
@@ -58,8 +60,17 @@ def _in_heads(draft: Draft, people: People) -> Iterator[tuple[str, Span]]:
     matches = (match for span in (*heads, Span(0, TOP)) for match in listed(draft.plain, span.start, span.end))
     for span, match in {Span(*match.span()): match for match in islice(matches, MOST_LISTED)}.items():
         sure = "/" in match[0] or any(head.contains(span) for head in heads)
-        if sure and not any(value.contains(span) for value in lists) and (known := people.known_pairing(match[0])):
+        denied = _denied().search(draft.plain, max(0, span.start - DENIAL), span.end)
+        if not sure or denied or any(value.contains(span) for value in lists):
+            continue
+        if known := people.known_pairing(match[0]):
             yield known, span
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    """Such as "no A/B", "not a First Last & B"."""
+    return re.compile(rf"\b{alternation(phrases('relationships')['denied'])}(?: [\w'.-]+){{1,2}} ?[/&×]", re.IGNORECASE)
 
 
 def pairings(draft: Draft, value: str) -> Iterator[tuple[str, str]]:

@@ -113,6 +113,7 @@ def test_a_tag_of_any_kind_that_is_a_pairing_is_one(tmp_path: Path) -> None:
         ("FIC: Low Tide Mari/Zeke 1/3", ["Ezekiel Barr/Marianne Thorne"]),
         ("Low Tide (Mari & Zeke)", ["Ezekiel Barr & Marianne Thorne"]),
         ("Low Tide / High Tide", []),
+        ("Low Tide (no Mari/Zeke, sorry)", []),
         ("M/Z, A/N, N/A", []),
         ("Mari/Marianne", []),
     ],
