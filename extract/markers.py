@@ -167,7 +167,12 @@ def publishing_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
 _CHAT = re.compile(
     r"!!|\?\?|[:;]-?[)D]|<3|\^\^|♥|[\U0001f300-\U0001faff]|\b(?:u|ur|pls|plz|lol|omg|thx|lmao\w*|btw)\b", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\b(?:i|i['’]\w+|my|me|you|your|we)\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b(?:i|i['’]\w+|im|ive|my|me|mine|myself|you|you['’]\w+|your|yours|u|ur|we|we['’]\w+|us|our|ya"
+    r"|ich|mir|mich|mein\w*|ihr|euch|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|vous|vos|yo|mi|mis|vosotr[oa]s|ustedes|os|eu|meu|minha|voc[êe]s?"
+    r"|io|mio|mia|miei|vi|voi|ik|mijn|jullie|я|мне|меня|мой|моя|мои|вам|вас|вы)\b",
+    re.IGNORECASE,
+)
 _LEAD_IN = re.compile(r"(?:(?:ok|okay|so|well|and|anyway|alright|right)\b[\s,.!?:-]*)+")
 _RIGHTS = re.compile(r"[\W_]*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
 

@@ -60,6 +60,8 @@ class Naming:
         self.blocks = blocks
         self.titled = any(h.field == "title" for h in draft.header) or any(b.role is Role.TITLE for b in blocks)
         self.titled = self.titled or bool(draft.page and draft.page.title)
+        self.marked = any(b.role is Role.NOTE and b.position is not None for b in draft.document.blocks)
+        """Whether the site marks notes: what it leaves unmarked is none, but for what the text marks."""
         self.comments = self._comments()
         self.foot = self._foot()
 
@@ -209,10 +211,12 @@ class Naming:
     def _is_talk(self, n: int, least: float) -> bool:
         """Whether a block is a paragraph without a role that speaks to readers."""
         block, text = self.blocks[n], self.words(self.blocks[n])
-        if block.role not in (None, Role.STORY) or block.layout is not Layout.PARAGRAPH or SPEECH.match(text):
+        unmarked = block.role in (None, Role.STORY) and block.layout is Layout.PARAGRAPH and not SPEECH.match(text)
+        if self.marked or not unmarked:
             return False
         words = len(text.split())
-        return words >= LEAST_WORDS and talk(text) > least + max(0.0, 1 - words / FEW_WORDS)
+        spoken = markers.is_address(_QUOTE.sub("", text)) or any(markers.publishing_words(text))
+        return spoken and words >= LEAST_WORDS and talk(text) > least + max(0.0, 1 - words / FEW_WORDS)
 
     def _framed(self, n: int) -> bool:
         """Whether nothing but possible talk stands between a block and a rule below it."""
@@ -375,7 +379,7 @@ class Naming:
             if not self._heads(n):
                 continue
             for m in range(n + 1, min(n + 1 + NOTE_PARAGRAPHS, len(self.blocks))):
-                if not self._is_talk(m, POSSIBLE if self._framed(m) else LIKELY):
+                if not self._is_talk(m, POSSIBLE if self._framed(m) else SURE):
                     break
                 found.add(m)
             above = n - 1
