@@ -83,7 +83,7 @@ def glued_marks(text: str) -> list[int]:
 @cache
 def _glued_marker() -> re.Pattern[str]:
     """Begins with one set of characters, which is looked for fastest; initials end sentences themselves."""
-    certain = alternation(value for value in phrases("notes")["certain"] if value[1] != ".")
+    certain = alternation(value.lower() for value in phrases("notes")["certain"] if value[1] != ".")
     return re.compile(
         r"[.!?\"'”’…*)~-][ \t]*+"
         rf"(?P<mark>[(\[{{*_]{{0,3}}(?:{certain})(?:[ \t]*\d)?[*_]{{0,2}}[ \t]*[:：;-])",
