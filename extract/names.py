@@ -27,7 +27,7 @@ def never_names() -> frozenset[str]:
 @cache
 def _grounds() -> frozenset[str]:
     """Folded words that end names of places, and of people whose first name tells."""
-    return frozenset(fold(w) for w in phrases("places")["grounds"])
+    return frozenset(fold(w) for w in phrases("names")["grounds"])
 
 
 @cache
@@ -141,4 +141,4 @@ def _thing_like() -> re.Pattern[str]:
 @cache
 def _derived() -> re.Pattern[str]:
     """A word made of another one by its ending, as "Imperialism" is."""
-    return re.compile(rf"...(?:{'|'.join(phrases('places')['derived'])})s?$")
+    return re.compile(rf"...(?:{'|'.join(phrases('names')['derived'])})s?$")

@@ -15,6 +15,8 @@ from .mentions import words_of
 
 SIDES = re.compile(r"\s*[/&×]\s*|\s+x\s+")
 """What stands between the people of a pairing."""
+LONGEST = 5
+"""Words of a name beside the sign; what lies further off is not looked at."""
 ENOUGH = 0.5
 """Confidence from which on a character is one of the work's."""
 
@@ -51,7 +53,7 @@ class People:
         if any(title in self._titles for title, _ in self._pairs.get(fold(stated), ())):
             return self.pairing(stated)
         sides = SIDES.split(stated)
-        first, last = sides[0].split(), sides[-1].split()
+        first, last = sides[0].split()[-LONGEST:], sides[-1].split()[:LONGEST]
         ends = (
             [" ".join(first[at:]) for at in range(len(first))],
             [" ".join(last[:at]) for at in range(len(last), 0, -1)],
