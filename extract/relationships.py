@@ -46,7 +46,8 @@ def run(draft: Draft) -> None:
             named = people.pairing(pairing, piece)
             draft.claim("relationships", named, Span(start, end), "header.relationship", 0.9)
     for item in draft.declared("tags"):
-        if isinstance(item.value, str) and (known := people.known_pairing(item.value)):
+        short = isinstance(item.value, str) and len(item.value.split()) <= MOST_WORDS  # longer ones tell of a pairing
+        if short and (known := people.known_pairing(str(item.value))):
             draft.claim("relationships", known, item.span, f"{item.rule}.pairing", 0.85)
     if not any(claim.confidence >= ENOUGH for claim in draft.claims("relationships")):
         for known, span in _in_heads(draft, people):

@@ -65,7 +65,7 @@ def test_the_box_above_the_story_states_the_fields() -> None:
     assert (found.published, found.updated, found.status) == ("2014-12-30", "2015-01-02", "in-progress")
     assert (found.site_id, found.url) == ("ffn:7654321", "https://www.fanfiction.net/s/7654321/1/")
     assert found.stats == (Stat("reviews", 1402), Stat("favs", 31), Stat("follows", 6))
-    assert found.relationships == ("Willow R./Tara M.",)
+    assert found.relationships == ("Tara M./Willow R.",)
     assert {"Willow Rosenberg", "Tara Maclay", "Spike"} <= {c.name for c in found.characters}
     assert [n.text for n in found.notes] == ["Thanks to Odile for the beta!"]
     assert [c.name for c in found.betas] == ["Odile"]
