@@ -233,9 +233,9 @@ def is_greeting(text: str) -> bool:
 def _feet() -> tuple[re.Pattern[str], re.Pattern[str]]:
     groups = phrases("notes")
     feet = re.compile(rf"(?<!\w){alternation(groups['feet'])}(?!\w)", re.IGNORECASE)
-    said = alternation(groups["comments"])
-    counted = rf"[\W_]*(?:\d{{1,5}}\s+{said}\b.*|{said}[\W_]*(?:\d{{1,5}})?[\W_]*)"
-    return feet, re.compile(counted, re.IGNORECASE)
+    counted, asked = alternation(groups["comments"]), alternation(groups["asking"])
+    below = rf"[\W_]*(?:\d{{1,5}}\s+{counted}\b.*|{counted}[\W_]*\(\d{{1,5}}\).*|{asked}[\W_]*)"
+    return feet, re.compile(below, re.IGNORECASE)
 
 
 def is_foot(text: str) -> bool:

@@ -76,10 +76,11 @@ class Naming:
     # what a page or list says below a work
 
     def _comments(self) -> int:
-        """Index of the line that counts the comments below a work: they are all that follows."""
+        """Index of the line that counts the comments below a work: they are all that follows, unless a chapter does."""
         half = len(self.blocks) // 2
         lines = (n for n in range(half, len(self.blocks)) if self.blocks[n].role in (None, Role.STORY))
-        return next((n for n in lines if markers.counts_comments(self.words(self.blocks[n]))), len(self.blocks))
+        found = next((n for n in lines if markers.counts_comments(self.words(self.blocks[n]))), len(self.blocks))
+        return len(self.blocks) if any(map(self._heads, range(found, len(self.blocks)))) else found
 
     def _foot(self) -> int:
         """Index from which blocks are what a page or a mailing list puts below a work, and addresses."""
