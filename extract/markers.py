@@ -13,8 +13,8 @@ _PLAIN = r"[ \t]*(?:\d{1,2}[ \t]*)?[*_\])]{0,4}[ \t]*(?:[:：;=/\\|]+|[~—–-]
 """Behind a word that prose uses too: no full stop, comma or ellipsis ("... far more / important.  Mr Data")."""
 _OPTIONAL = r"(?:[ \t]*\d{1,2}(?![\w.]))?[*_]{0,3}[ \t]*[:：;,.~=/\\|—–\]-]*[*_]{0,3}"
 _LEAD = r"[ \t>]*+[*_~#=•-]{0,4}[ \t]*+[(\[{【<«]{0,2}[*_ \t]{0,4}"
-LONGEST_FOOT, SHORT_LINE = 60, 10
-"""Words of what stands below a text, and of a line that counts its comments."""
+LONGEST_FOOT, SHORT_LINE, FOOT_CHARACTERS = 60, 10, 1_000
+"""Words of what stands below a text, and of a line that counts its comments; characters of either."""
 LONGEST_DISCLAIMER = 70
 """Words of an unmarked disclaimer."""
 MOST_BESIDE = 18
@@ -230,22 +230,34 @@ def is_greeting(text: str) -> bool:
 
 
 @cache
-def _feet() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    groups = phrases("notes")
-    feet = re.compile(rf"(?<!\w){alternation(groups['feet'])}(?!\w)", re.IGNORECASE)
-    counted, asked = alternation(groups["comments"]), alternation(groups["asking"])
-    below = rf"[\W_]*(?:\d{{1,5}}\s+{counted}\b.*|{counted}[\W_]*\(\d{{1,5}}\).*|{asked}[\W_]*)"
-    return feet, re.compile(below, re.IGNORECASE)
+def _feet() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What only feet say; what they begin with; what says how many comments stand below."""
+    words = {name: alternation(phrases("notes")[name]) for name in ("feet", "ways", "comments", "asking")}
+    way = rf"{words['ways']}(?!\w)"
+    below = rf"\d{{1,5}}\s+{words['comments']}\b.*|{words['comments']}[\W_]*\(\d{{1,5}}\).*|{words['asking']}[\W_]*"
+    return (
+        re.compile(
+            rf"(?<!\w){words['feet']}(?!\w)|[|»«•·<>\]\[]\s*{way}|^[\W_]*{way}[^.!?]*[|»«•·<>\]\[]", re.IGNORECASE
+        ),
+        re.compile(rf"[\W_]*{way}", re.IGNORECASE),
+        re.compile(rf"[\W_]*(?:{below})", re.IGNORECASE),
+    )
 
 
 def is_foot(text: str) -> bool:
     """Whether a paragraph is what a page or a list has below a text: ways to go on, addresses, how to unsubscribe."""
-    return bool(_ADDRESS_LINE.fullmatch(text)) or (len(text.split()) <= LONGEST_FOOT and bool(_feet()[0].search(text)))
+    words = len(text.split()) if len(text) <= FOOT_CHARACTERS else LONGEST_FOOT + 1
+    says, begins, _ = _feet()
+    if words > LONGEST_FOOT:
+        return False
+    if _ADDRESS_LINE.fullmatch(text) or (words <= SHORT_LINE and begins.match(text) and text[-1] not in '.!?"'):
+        return True
+    return bool(says.search(text))
 
 
 def counts_comments(text: str) -> bool:
     """Whether a line counts the comments that stand below it, or asks for one: "( 31 comments - Leave a comment )"."""
-    return len(text.split()) <= SHORT_LINE and bool(_feet()[1].fullmatch(text))
+    return len(text) <= FOOT_CHARACTERS and len(text.split()) <= SHORT_LINE and bool(_feet()[2].fullmatch(text))
 
 
 def is_aside_whole(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from ficdex.crawler.blob import Blob
 from ficdex.crawler.importer import documents
-from ficdex.extract import extract
+from ficdex.extract import extract, markers
 from ficdex.extract.titling import trimmed_title
 from ficdex.lexicon import lexicon
 from ficdex.model import Document, Work
@@ -165,3 +165,26 @@ def test_a_title_behind_a_teaser_is_the_only_line_in_capitals() -> None:
     assert work(f"{PROSE}\n\nLOW TIDE\n\n{more}").title == "LOW TIDE"
     assert work(f"{PROSE}\n\nINT. BRIDGE\n\n{PROSE}\n\nEXT. QUAY\n\n{more}").title is None
     assert work(f'{PROSE}\n\n"MAREN!"\n\n{more}').title is None
+
+
+@pytest.mark.parametrize(
+    ("line", "is_foot"),
+    [
+        ("Back to index", True),
+        ("<< Slow Boat | More by Fenn | Next >>", True),
+        ("To unsubscribe send a blank message to the list.", True),
+        ("fenn@host.example", True),
+        ("He went back to the top of the hill.", False),
+        ('"I can\'t go on like this," he said.', False),
+        ("He loved the sea more by the day.", False),
+    ],
+)
+def test_what_stands_below_a_text(line: str, is_foot: bool) -> None:
+    assert markers.is_foot(line) == is_foot
+
+
+def test_comments_below_a_story_are_no_notes_of_it() -> None:
+    found = work(
+        f"Low Tide\nby Fenn\n\n{PROSE}\n\n{PROSE}\n\n( 2 comments - Leave a comment )\n\nodile\n\nI loved this!"
+    )
+    assert not found.notes
