@@ -38,7 +38,7 @@ from .server import (
     page,
     redirect,
 )
-from .world import World, index, story
+from .world import World, gets_on, index, story
 
 A, B, C = "a.test", "b.test", "c.test"
 SECURE = f"{A}:443"
@@ -674,15 +674,6 @@ def test_a_page_packed_with_gzip_is_read(world: World) -> None:
     assert len(world.works()) == 1
 
 
-def _asked(world: World, process: subprocess.Popen[bytes], count: int) -> bool:
-    """Whether the server is asked so many times before the process ends: it gets on, however slow the machine."""
-    while process.poll() is None:
-        if len(world.server.paths(A)) >= count:
-            return True
-        time.sleep(0.01)
-    return False
-
-
 @pytest.mark.slow
 def test_23_killed_twenty_times_a_crawl_comes_to_the_same_end(world: World, tmp_path: Path) -> None:
     """Budget: 60 s."""
@@ -699,7 +690,7 @@ def test_23_killed_twenty_times_a_crawl_comes_to_the_same_end(world: World, tmp_
         start = [] if world.server.paths(A) else [f"http://{A}/s/"]  # the first may be killed before it has stored it
         skew = str((time.monotonic() - started) * (world.speed - 1))
         process = subprocess.Popen([*driver, skew, "system", places, *start], stderr=subprocess.PIPE)
-        if kills < 20 and _asked(world, process, len(world.server.paths(A)) + 2 + kills % 3):
+        if kills < 20 and gets_on(world.server, A, process, 2 + kills % 3):
             process.send_signal(signal.SIGKILL)
             process.communicate()
             kills += 1

@@ -21,7 +21,7 @@ from .archives import FANDOMS, Answer, Story
 from .archives.ao3 import AO3
 from .archives.efiction import EFiction
 from .server import FaultServer, Hit, Reply
-from .world import World
+from .world import World, gets_on
 
 SPEED = 250.0
 
@@ -44,15 +44,13 @@ def crawled(server: FaultServer, path: Path, host: str, starts: list[str], kills
         skew = str((time.monotonic() - began) * (SPEED - 1))
         command = [*driver, skew, trust, places, *([] if server.seen(host) else starts)]
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
-        try:
-            _, problem = process.communicate(timeout=120 if turn == kills else 1.0)
-        except subprocess.TimeoutExpired:
+        if turn < kills and gets_on(server, host, process, 2 + turn % 5):
             process.send_signal(signal.SIGKILL)
             process.communicate()
-        else:
-            assert process.returncode == 0, problem.decode()
-            if turn < kills:
-                return  # it was faster than its killer
+            continue
+        _, problem = process.communicate(timeout=120)
+        assert process.returncode == 0, problem.decode()
+        return
 
 
 def seen(world: World) -> dict[str, Record]:

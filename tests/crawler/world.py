@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,16 @@ def story(title: str = "Moth Season", links: str = "", head: str = "", **headers
         f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>by Odile</p>{STORY}{links}</body>",
         **headers,
     )
+
+
+def gets_on(server: FaultServer, host: str, process: subprocess.Popen[bytes], requests: int) -> bool:
+    """Whether a process asks the host so many times more before it ends: it gets on, however slow the machine."""
+    goal = len(server.paths(host)) + requests
+    while process.poll() is None:
+        if len(server.paths(host)) >= goal:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def index(*paths: str) -> Reply:
