@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -71,6 +72,11 @@ class Weights:
 
     bias: float
     words: Mapping[str, float]
+
+    def odds(self, features: Iterable[str]) -> float:
+        """The log-odds of what has these features: their sum by the root of their number, so that long is no surer."""
+        known = [weight for name in features if (weight := self.words.get(name)) is not None]
+        return self.bias + (sum(known) / math.sqrt(len(known)) if known else 0.0)
 
 
 NONE_OWN = OwnFandoms()

@@ -164,7 +164,7 @@ class _Judge:
         """Who is credited in a note by what is told of them, in sentences that no cue explains."""
         for found in told.candidates(self.text, zone, tuple(self.bound)):
             name = bare(self.draft.quote(found.span))
-            if name in self.authors or any(name in known or known in name for known in self.names):
+            if name in self.authors or any(_is_part(name, known) for known in self.names):
                 continue
             odds = told.credit(found.features)
             if odds > LEAST_ODDS and not self._of_story(self.draft.quote(found.span)):
@@ -263,6 +263,11 @@ class _Judge:
             if status in self.said:
                 self.draft.claim("beta_status", status, self.said[status], "credits.status", 0.9)
                 return
+
+
+def _is_part(name: str, known: str) -> bool:
+    """Whether one of two names is in the other, word by word."""
+    return f" {name} " in f" {known} " or f" {known} " in f" {name} "
 
 
 def _key_words(key: str) -> Iterator[str]:

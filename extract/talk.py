@@ -5,7 +5,6 @@ The words' weights are learned from labelled texts (quality/learn.py writes data
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 
@@ -42,6 +41,4 @@ def _words(text: str) -> Iterator[str]:
 
 def talk(text: str) -> float:
     """Log-odds that a paragraph speaks to readers about the work, 0 where it may be either; blank text is no talk."""
-    learned = weights("talk")
-    known = [weight for word in features(text) if (weight := learned.words.get(word)) is not None]
-    return learned.bias + sum(known) / math.sqrt(len(known)) if known else learned.bias
+    return weights("talk").odds(features(text))

@@ -6,7 +6,6 @@ they weigh is learned from labelled notes (quality/learn.py writes data/weights/
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -153,9 +152,7 @@ def _words(text: str, start: int, end: int) -> list[str]:
 
 def credit(features: frozenset[str]) -> float:
     """Log-odds that somebody is credited with work on the text."""
-    learned = weights("credit")
-    known = [weight for name in features if (weight := learned.words.get(name)) is not None]
-    return learned.bias + sum(known) / math.sqrt(len(known)) if known else learned.bias
+    return weights("credit").odds(features)
 
 
 def role(text: str, found: Candidate) -> str:

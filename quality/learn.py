@@ -190,11 +190,6 @@ def learned(examples: Sequence[Example], way: Way) -> Weights:
     return Weights(round(float(model.intercept_[0]), 2), kept)
 
 
-def score(found: Weights, names: Iterable[str]) -> float:
-    known = [found.words[n] for n in names if n in found.words]
-    return found.bias + (sum(known) / math.sqrt(len(known)) if known else 0.0)
-
-
 def left_out(examples: Sequence[Example], way: Way) -> Iterator[str]:
     """How well documents are judged that were not learned from, by threshold."""
     names = sorted({e.document for e in examples})
@@ -203,7 +198,7 @@ def left_out(examples: Sequence[Example], way: Way) -> Iterator[str]:
     for part in range(FOLDS):
         held = set(names[part::FOLDS])
         found = learned([e for e in examples if e.document not in held], way)
-        judged += [(score(found, e.features), e.is_it) for e in examples if e.document in held]
+        judged += [(found.odds(e.features), e.is_it) for e in examples if e.document in held]
     right = sum(is_it for _, is_it in judged)
     for least in (-1.0, -0.5, 0.0, 0.5, 1.0):
         hits = [is_it for value, is_it in judged if value > least]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ficdex.extract.talk import features, talk
 from ficdex.lexicon import weights
-from quality.learn import Example, Way, learned, score
+from quality.learn import Example, Way, learned
 
 TALK = (
     "This is my first attempt at these two, so be kind. It is set before the finale and ignores the comics.",
@@ -44,7 +44,7 @@ def test_what_was_learned_tells_the_two_apart() -> None:
     rows = [Example(f"{n}", frozenset(["draft", "the", f"w{n}"]), True) for n in range(9)]
     rows += [Example(f"s{n}", frozenset(["door", "the", f"v{n}"]), False) for n in range(18)]
     found = learned(rows, Way(10, 5))
-    assert score(found, ["draft", "the"]) > 0 > score(found, ["door", "the"])
+    assert found.odds(["draft", "the"]) > 0 > found.odds(["door", "the"])
     assert not any(name.startswith(("w", "v")) for name in found.words)
 
 
